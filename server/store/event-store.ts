@@ -1,0 +1,102 @@
+/**
+ * The store: persons, sessions, conversations and the inboxes, which are the log that everything is read from.
+ *
+ * The rules, which every implementation keeps and test/server/event-store-contract.ts holds to account:
+ * - A promise of a writing method resolves only after the commit was synced to disk. Who answers a device after it
+ *   has resolved can lose power and lose nothing.
+ * - A message takes effect once per (sender, id), for ever; its `seq` is the next of its conversation.
+ * - The positions of an inbox have no gaps, and the tag of each is kept for as long as its position is.
+ * - Reading never waits for writing, and a page is small, so that no reader holds back the log's checkpoint.
+ *
+ * The store knows neither HTTP nor who is listening: whom to signal, it answers.
+ */
+import type { ResetReason } from '../protocol/events.ts';
+import type { Conversation, Draft, Message, Person, Receipts, Result } from '../protocol/requests.ts';
+
+/** A person as stored; whether they are online is known elsewhere. */
+export type StoredPerson = Omit<Person, 'online'>;
+
+export interface SignIn {
+  /** As readNick returned it. */
+  nick: string;
+  /** SHA-256 of the session's token; the token itself is never stored. */
+  tokenHash: string;
+  /** The attempt's UUID: the same nick with the same key within 10 minutes is the same person, and the earlier session of that key ends. */
+  key?: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+export type SignInOutcome = { kind: 'signed-in'; me: StoredPerson } | { kind: 'nick-taken' };
+
+export interface Appended {
+  /** One per draft, in order. */
+  results: Result[];
+  /** Ids of the persons whose inboxes have news. */
+  inboxes: string[];
+}
+
+/** An event of the log; `json` is its data as one line of JSON. */
+export interface StoredEvent {
+  id: string;
+  kind: 'inbox' | 'receipt';
+  json: string;
+}
+
+export type InboxPage =
+  | { kind: 'events'; events: StoredEvent[]; /** After the last event. */ cursor: string; more: boolean }
+  | { kind: 'reset'; reason: ResetReason; /** The cursor to go on from. */ head: string };
+
+export interface StoredSnapshot {
+  me: StoredPerson;
+  cursor: string;
+  people: StoredPerson[];
+  /** Those with at least one message, with the last 30 messages each. */
+  conversations: Conversation[];
+}
+
+export interface EventStore {
+  /** One life of the data: drawn when it is made, and again when a backup is put back. */
+  readonly epoch: string;
+
+  signIn(attempt: SignIn): Promise<SignInOutcome>;
+  /** Ends the session. `left` is the person whose nick was freed, if it was their last. */
+  signOut(tokenHash: string, at: string): Promise<{ left: StoredPerson | undefined }>;
+  /** Whose session it is, or undefined if it is none of ours or has ended. */
+  personOfSession(tokenHash: string): Promise<StoredPerson | undefined>;
+
+  /**
+   * Accepts drafts that are well-formed by themselves. Each is judged alone: `accepted`, `duplicate` with the message
+   * of the first time, or `rejected` as unknown_person, person_changed or id_reused. A draft that was accepted once is
+   * a `duplicate` for ever, also when the person behind its nick has changed since.
+   */
+  append(senderId: string, drafts: readonly Draft[], acceptedAt: string): Promise<Appended>;
+  /** Notes how far a person's devices received (up to a cursor) and read. Only what grew is stored and signalled. */
+  recordReceipts(personId: string, receipts: Receipts, at: string): Promise<{ inboxes: string[] }>;
+  /** When persons were last online. */
+  recordSeen(seen: readonly { personId: string; at: string }[]): Promise<void>;
+
+  /** Persons whose nick is taken now, by nick; those whose nick contains `search` if that is given. */
+  people(search: string | undefined, limit: number): Promise<StoredPerson[]>;
+  /** The id of the last event of the inbox; an empty inbox has one too. */
+  head(personId: string): Promise<string>;
+  /** Events after the cursor `after`, oldest first, at most `limit` and 64 KiB (but at least one). Superseded receipts are left out. */
+  readInbox(personId: string, after: string, limit: number): Promise<InboxPage>;
+  /** Messages between the two with a seq below `before`, oldest first, at most `limit`; undefined for an unknown person. */
+  history(
+    personId: string,
+    peer: { with: string; withId?: string },
+    before: number | undefined,
+    limit: number,
+  ): Promise<{ messages: Message[]; more: boolean } | undefined>;
+  /** All that a new or reset device needs, read in one transaction. */
+  snapshot(personId: string): Promise<StoredSnapshot>;
+
+  /** Finishes what was begun, and closes the files. */
+  close(): Promise<void>;
+}
+
+/** The disk is full: nothing was accepted, and the same request may succeed later. */
+export class StorageFull extends Error {
+  override name = 'StorageFull';
+}
