@@ -1,0 +1,145 @@
+/**
+ * The conversations of this device: what the list shows, and how far each side has received and read.
+ * Progress only ever grows, whatever order the news of it comes in.
+ */
+import type { Progress } from '../../server/protocol/requests.ts';
+import { announceChange } from './changes.ts';
+import type { ConversationRow, Database, MessageRow, WriteTransaction } from './database.ts';
+
+/** Behind every seq there can be: where what has no seq yet stands in its thread. */
+export const unsentPlace = 2 ** 40;
+
+export interface ConversationEntry extends ConversationRow {
+  draft: string;
+  last?: MessageRow;
+  /** State of the last message if it is one's own. */
+  lastState?: MessageState;
+}
+
+export type MessageState = 'queued' | 'failed' | 'sent' | 'delivered' | 'read';
+
+/** The state of an own message that has a seq, from how far the other side got. */
+export function settledState(seq: number, theirs: Progress): MessageState {
+  if (seq <= theirs.read) return 'read';
+  return seq <= theirs.delivered ? 'delivered' : 'sent';
+}
+
+/** All conversations, the latest first. */
+export function listConversations(db: Database): Promise<ConversationEntry[]> {
+  return db.read(['conversations', 'messages', 'drafts', 'outbox'], async (tx) => {
+    const [rows, drafts] = await Promise.all([
+      tx.objectStore('conversations').getAll(),
+      tx.objectStore('drafts').getAll(),
+    ]);
+    const draftOf = new Map(drafts.map((row) => [row.peerId, row.text]));
+    const thread = tx.objectStore('messages').index('thread');
+    const outbox = tx.objectStore('outbox').index('id');
+    const entries = await Promise.all(
+      rows.map(async (row): Promise<ConversationEntry> => {
+        const cursor = await thread.openCursor(IDBKeyRange.bound([row.peerId], [row.peerId, []]), 'prev');
+        const last = cursor?.value;
+        const entry: ConversationEntry = { ...row, draft: draftOf.get(row.peerId) ?? '' };
+        if (!last) return entry;
+        entry.last = last;
+        if (last.fromId !== db.personId) return entry;
+        entry.lastState =
+          last.seq === undefined
+            ? ((await outbox.get(last.id))?.status ?? 'queued')
+            : settledState(last.seq, row.theirs);
+        return entry;
+      }),
+    );
+    return entries.toSorted((a, b) => (a.lastAt < b.lastAt ? 1 : -1));
+  });
+}
+
+export function readConversation(db: Database, peerId: string): Promise<ConversationRow | undefined> {
+  return db.read(['conversations'], (tx) => tx.objectStore('conversations').get(peerId));
+}
+
+/** The row of a conversation, new if there is none, changed by `change`. Part of a larger write. */
+export async function changeConversation(
+  tx: WriteTransaction,
+  peer: { id: string; nick: string },
+  change: (row: ConversationRow) => void,
+): Promise<ConversationRow> {
+  const store = tx.objectStore('conversations');
+  const row = (await store.get(peer.id)) ?? newConversation(peer);
+  row.nick = peer.nick;
+  change(row);
+  await store.put(row);
+  return row;
+}
+
+function newConversation(peer: { id: string; nick: string }): ConversationRow {
+  return {
+    peerId: peer.id,
+    nick: peer.nick,
+    lastSeq: 0,
+    lastAt: new Date(0).toISOString(),
+    mine: { delivered: 0, read: 0 },
+    theirs: { delivered: 0, read: 0 },
+    readHere: 0,
+    unread: 0,
+  };
+}
+
+/** Both values at their highest so far. */
+export function furthest(a: Progress, b: Progress): Progress {
+  return { delivered: Math.max(a.delivered, b.delivered), read: Math.max(a.read, b.read) };
+}
+
+/** Counts the messages of the other side behind the last one read. Part of a larger write. */
+export async function countUnread(tx: WriteTransaction, row: ConversationRow): Promise<number> {
+  const readTo = Math.max(row.readHere, row.mine.read);
+  const range = IDBKeyRange.bound([row.peerId, readTo], [row.peerId, unsentPlace], true, true);
+  let unread = 0;
+  let cursor = await tx.objectStore('messages').index('thread').openCursor(range);
+  for (; cursor; cursor = await cursor.continue()) {
+    if (cursor.value.fromId === row.peerId) unread += 1;
+  }
+  return unread;
+}
+
+/** The person has seen the thread up to `seq`. The server hears of it later, also after a start offline. */
+export async function markRead(db: Database, peerId: string, seq: number): Promise<void> {
+  const grew = await db.write(['conversations', 'messages'], async (tx) => {
+    const store = tx.objectStore('conversations');
+    const row = await store.get(peerId);
+    if (!row || seq <= Math.max(row.readHere, row.mine.read)) return false;
+    row.readHere = seq;
+    row.unread = await countUnread(tx, row);
+    await store.put(row);
+    return true;
+  });
+  if (grew) announceChange('conversations', `thread:${peerId}`);
+}
+
+export interface UnreportedRead {
+  peerId: string;
+  with: string;
+  upTo: number;
+}
+
+/** What was read here and the server does not know yet. */
+export function unreportedReads(db: Database): Promise<UnreportedRead[]> {
+  return db.read(['conversations'], async (tx) => {
+    const rows = await tx.objectStore('conversations').getAll();
+    return rows
+      .filter((row) => row.readHere > row.mine.read)
+      .map((row) => ({ peerId: row.peerId, with: row.nick, upTo: row.readHere }));
+  });
+}
+
+/** The server has taken these. */
+export function noteReported(db: Database, reads: readonly UnreportedRead[]): Promise<void> {
+  return db.write(['conversations'], async (tx) => {
+    const store = tx.objectStore('conversations');
+    for (const { peerId, upTo } of reads) {
+      const row = await store.get(peerId);
+      if (!row) continue;
+      row.mine = furthest(row.mine, { delivered: upTo, read: upTo });
+      await store.put(row);
+    }
+  });
+}

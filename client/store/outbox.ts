@@ -1,0 +1,238 @@
+/**
+ * The outbox: what this device has yet to hand to the server.
+ *
+ * A row leaves only after the server's answer was read, because a worker can be killed between sending and hearing back:
+ * sending twice is harmless, losing is not. `sending` is never stored: after any crash everything here is simply queued.
+ */
+import type { Refusal } from '../../server/protocol/problem.ts';
+import type { Draft, Message, Result } from '../../server/protocol/requests.ts';
+import { announceChange, type Topic } from './changes.ts';
+import { changeConversation, unsentPlace } from './conversations.ts';
+import type { Database, MessageRow, OutboxRow, WriteTransaction } from './database.ts';
+
+const encoder = new TextEncoder();
+
+export interface Peer {
+  id: string;
+  nick: string;
+}
+
+export interface Composed {
+  /** UUID, the message's name for ever. */
+  id: string;
+  me: Peer;
+  peer: Peer;
+  text: string;
+  /** ISO 8601. */
+  composedAt: string;
+}
+
+/**
+ * Queues a message, shows it in its thread and ends its draft: all in one write, so that a crash leaves it wholly
+ * queued or wholly in the draft. Rejects when the device can't store it (QuotaExceededError): then keep the text.
+ */
+export async function enqueueMessage(db: Database, message: Composed): Promise<void> {
+  const { id, me, peer, text, composedAt } = message;
+  await db.write(['outbox', 'messages', 'conversations', 'drafts'], async (tx) => {
+    const row: OutboxRow = {
+      id,
+      to: peer.nick,
+      toId: peer.id,
+      text,
+      composedAt,
+      status: 'queued',
+      attempts: 0,
+    };
+    const ordinal = await tx.objectStore('outbox').add(row);
+    const shown: MessageRow = {
+      fromId: me.id,
+      id,
+      peerId: peer.id,
+      from: me.nick,
+      to: peer.nick,
+      toId: peer.id,
+      text,
+      composedAt,
+      place: unsentPlace + ordinal,
+    };
+    await tx.objectStore('messages').add(shown);
+    await changeConversation(tx, peer, (conversation) => {
+      conversation.lastAt = laterOf(conversation.lastAt, composedAt);
+    });
+    await tx.objectStore('drafts').delete(peer.id);
+  });
+  announceChange('outbox', 'conversations', 'drafts', `thread:${peer.id}`);
+}
+
+function laterOf(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+/** What goes out next: oldest first, at most `maxDrafts` and `maxBytes`, but at least one. */
+export function peekBatch(
+  db: Database,
+  { maxDrafts, maxBytes }: { maxDrafts: number; maxBytes: number },
+): Promise<OutboxRow[]> {
+  return db.read(['outbox'], async (tx) => {
+    const batch: OutboxRow[] = [];
+    let bytes = 0;
+    const queued = IDBKeyRange.bound(['queued'], ['queued', []]);
+    let cursor = await tx.objectStore('outbox').index('status').openCursor(queued);
+    for (; cursor && batch.length < maxDrafts; cursor = await cursor.continue()) {
+      bytes += encoder.encode(JSON.stringify(toDraft(cursor.value))).length;
+      if (batch.length > 0 && bytes > maxBytes) break;
+      batch.push(cursor.value);
+    }
+    return batch;
+  });
+}
+
+export function toDraft({ id, to, toId, text, composedAt }: OutboxRow): Draft {
+  return { id, to, toId, text, composedAt };
+}
+
+/** Notes that these are about to be tried: from now on the server may have them, whatever we hear. */
+export async function noteAttempt(db: Database, rows: readonly OutboxRow[]): Promise<void> {
+  await db.write(['outbox'], async (tx) => {
+    for (const { ordinal } of rows) {
+      // Deleted while we were about to send it: then it is not put back.
+      const row = await tx.objectStore('outbox').get(ordinal!);
+      if (row) await tx.objectStore('outbox').put({ ...row, attempts: row.attempts + 1 });
+    }
+  });
+  announceChange('outbox');
+}
+
+/** Takes over what the server answered. Accepted and duplicate rows leave the outbox; rejected ones stay as failed. */
+export async function settle(db: Database, results: readonly Result[], now: number): Promise<void> {
+  const topics = new Set<Topic>(['outbox', 'conversations']);
+  await db.write(['outbox', 'messages'], async (tx) => {
+    for (const result of results) {
+      const row = await tx.objectStore('outbox').index('id').get(result.id);
+      if (!row) continue; // its echo was faster, or the person deleted it
+      if (result.status === 'rejected') {
+        await fail(tx, row, result.error ?? { code: 'bad_json', detail: '' });
+      } else if (result.message) {
+        await settleRow(tx, db.personId, row, result.message, result.status, now);
+      }
+      topics.add(`thread:${row.toId}`);
+    }
+  });
+  announceChange(...topics);
+}
+
+async function settleRow(
+  tx: WriteTransaction,
+  myId: string,
+  row: OutboxRow,
+  message: Message,
+  status: 'accepted' | 'duplicate',
+  now: number,
+): Promise<void> {
+  await tx.objectStore('outbox').delete(row.ordinal!);
+  const shown = await tx.objectStore('messages').get([myId, row.id]);
+  if (shown && shown.seq === undefined) {
+    const { seq, acceptedAt } = message;
+    const settled: MessageRow = { ...shown, seq, acceptedAt, place: seq };
+    // A re-offered message that the server still has is confirmed by that: its echo lies before our cursor.
+    if (!(row.reoffered && status === 'duplicate')) settled.unconfirmedSince = now;
+    else delete settled.unconfirmedSince;
+    await tx.objectStore('messages').put(settled);
+  } else if (shown && row.reoffered && status === 'duplicate') {
+    const { unconfirmedSince: _, ...confirmed } = shown;
+    await tx.objectStore('messages').put(confirmed);
+  }
+}
+
+/** Marks one queued message as refused: it lets the later ones pass and waits for the person. */
+export async function failMessage(db: Database, row: OutboxRow, refusal: Refusal): Promise<void> {
+  await db.write(['outbox'], (tx) => fail(tx, row, refusal));
+  announceChange('outbox', 'conversations', `thread:${row.toId}`);
+}
+
+async function fail(tx: WriteTransaction, row: OutboxRow, refusal: Refusal): Promise<void> {
+  const current = await tx.objectStore('outbox').get(row.ordinal!);
+  if (current) await tx.objectStore('outbox').put({ ...current, status: 'failed', refusal });
+}
+
+/**
+ * Offers again what was settled before `before` (ms) and has not come back in the inbox since: a server that was put
+ * back to an older copy of its data does not have it. Same ids, oldest first, ahead of all that was composed later.
+ */
+export async function reofferUnconfirmed(db: Database, before: number): Promise<number> {
+  const topics = new Set<Topic>(['outbox']);
+  const count = await db.write(['outbox', 'messages'], async (tx) => {
+    const lost = await tx
+      .objectStore('messages')
+      .index('unconfirmed')
+      .getAll(IDBKeyRange.upperBound(before, true));
+    const first = (await tx.objectStore('outbox').openKeyCursor())?.primaryKey ?? 0;
+    let ordinal = Math.min(first, 0) - lost.length;
+    for (const row of lost.toSorted((a, b) => a.place - b.place)) {
+      if (await tx.objectStore('outbox').index('id').get(row.id)) continue;
+      const { id, to, toId, text, composedAt } = row;
+      const draft = { id, to, toId, text, composedAt };
+      await tx
+        .objectStore('outbox')
+        .add({ ...draft, ordinal: ordinal++, status: 'queued', attempts: 1, reoffered: true });
+      topics.add(`thread:${toId}`);
+    }
+    return lost.length;
+  });
+  if (count > 0) announceChange(...topics);
+  return count;
+}
+
+/** Tries a refused message once more, under its id. It counts as composed now: behind what is queued already. */
+export function retryMessage(db: Database, id: string): Promise<void> {
+  return requeue(db, id, (row) => row);
+}
+
+/** Changes a message that the server cannot have. It is a new message then, and counts as composed now. */
+export function editMessage(db: Database, id: string, text: string, newId: string): Promise<void> {
+  return requeue(db, id, (row) => ({ ...row, text, id: newId, attempts: 0 }));
+}
+
+async function requeue(db: Database, id: string, change: (row: OutboxRow) => OutboxRow): Promise<void> {
+  const peerId = await db.write(['outbox', 'messages'], async (tx) => {
+    const row = await tx.objectStore('outbox').index('id').get(id);
+    if (!row || !isChangeable(row)) return undefined;
+    const { ordinal, refusal: _, ...rest } = change(row);
+    await tx.objectStore('outbox').delete(ordinal!);
+    const next = await tx.objectStore('outbox').add({ ...rest, status: 'queued' });
+    const shown = await tx.objectStore('messages').get([db.personId, id]);
+    if (shown) {
+      await tx.objectStore('messages').delete([db.personId, id]);
+      await tx
+        .objectStore('messages')
+        .put({ ...shown, id: rest.id, text: rest.text, place: unsentPlace + next });
+    }
+    return row.toId;
+  });
+  if (peerId) announceChange('outbox', 'conversations', `thread:${peerId}`);
+}
+
+/**
+ * Stops trying, and takes the message off this device's screen. If it was tried the server may have it all the same,
+ * and its echo then brings it back.
+ */
+export async function deleteQueued(db: Database, id: string): Promise<void> {
+  const peerId = await db.write(['outbox', 'messages'], async (tx) => {
+    const row = await tx.objectStore('outbox').index('id').get(id);
+    if (!row) return undefined;
+    await tx.objectStore('outbox').delete(row.ordinal!);
+    await tx.objectStore('messages').delete([db.personId, id]);
+    return row.toId;
+  });
+  if (peerId) announceChange('outbox', 'conversations', `thread:${peerId}`);
+}
+
+/** Whether the server surely does not have it: never tried, or refused. */
+export function isChangeable(row: OutboxRow): boolean {
+  return row.attempts === 0 || row.status === 'failed';
+}
+
+/** Everything that waits, oldest first. */
+export function listOutbox(db: Database): Promise<OutboxRow[]> {
+  return db.read(['outbox'], (tx) => tx.objectStore('outbox').getAll());
+}

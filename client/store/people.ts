@@ -1,0 +1,34 @@
+/**
+ * The people this device knows of. Whether somebody is online is news of the moment: show it only while live.
+ */
+import type { Person } from '../../server/protocol/requests.ts';
+import { announceChange } from './changes.ts';
+import type { Database } from './database.ts';
+
+/** Everybody but oneself, by nick. */
+export function listPeople(db: Database): Promise<Person[]> {
+  return db.read(['people'], async (tx) => {
+    const people = await tx.objectStore('people').getAll();
+    return people
+      .filter((person) => person.id !== db.personId)
+      .toSorted((a, b) => a.nick.localeCompare(b.nick));
+  });
+}
+
+export function readPerson(db: Database, id: string): Promise<Person | undefined> {
+  return db.read(['people'], (tx) => tx.objectStore('people').get(id));
+}
+
+/** Takes over the whole list, as the server has it now. */
+export async function replacePeople(db: Database, people: readonly Person[]): Promise<void> {
+  await db.write(['people'], async (tx) => {
+    await tx.objectStore('people').clear();
+    for (const person of people) await tx.objectStore('people').put(person);
+  });
+  announceChange('people');
+}
+
+export async function storePerson(db: Database, person: Person): Promise<void> {
+  await db.write(['people'], (tx) => tx.objectStore('people').put(person));
+  announceChange('people');
+}

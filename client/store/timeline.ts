@@ -1,0 +1,131 @@
+/**
+ * What came in: events of the inbox and snapshots, stored together with the cursor in one transaction.
+ *
+ * That is the whole guarantee: the cursor never stands behind an event that was not stored, nor before one that was.
+ * Applying an event twice changes nothing. Whoever gets an error here must reconnect from the stored cursor.
+ */
+import type { Receipt, StreamEvent } from '../../server/protocol/events.ts';
+import type { Message, Snapshot } from '../../server/protocol/requests.ts';
+import { announceChange, type Topic } from './changes.ts';
+import { changeConversation, countUnread, furthest } from './conversations.ts';
+import type { Database, MessageRow, WriteTransaction } from './database.ts';
+
+export interface LoggedStreamEvent {
+  id: string;
+  /** Undefined for a kind that this version does not know: only its cursor is kept. */
+  event: StreamEvent | undefined;
+}
+
+const inboxStores = ['messages', 'conversations', 'outbox', 'meta'] as const;
+
+export async function readCursor(db: Database): Promise<string | undefined> {
+  const cursor = await db.read(['meta'], (tx) => tx.objectStore('meta').get('cursor'));
+  return typeof cursor === 'string' ? cursor : undefined;
+}
+
+/** The cursor is good for nothing any more; a snapshot brings the next. */
+export function forgetCursor(db: Database): Promise<void> {
+  return db.write(['meta'], (tx) => tx.objectStore('meta').delete('cursor'));
+}
+
+/** Stores events of the log, oldest first, and the cursor after the last one. */
+export async function applyEvents(db: Database, events: readonly LoggedStreamEvent[]): Promise<void> {
+  const last = events.at(-1);
+  if (!last) return;
+  const topics = new Set<Topic>();
+  await db.write([...inboxStores], async (tx) => {
+    for (const { event } of events) {
+      if (event?.kind === 'inbox') await applyMessage(tx, db.personId, event.data, topics);
+      if (event?.kind === 'receipt') await applyReceipt(tx, db.personId, event.data, topics);
+    }
+    await tx.objectStore('meta').put(last.id, 'cursor');
+  });
+  announceChange(...topics);
+}
+
+/** Replaces people, and takes over conversations and cursor; own messages that wait stay where they are. */
+export async function applySnapshot(db: Database, snapshot: Snapshot): Promise<void> {
+  const topics = new Set<Topic>(['people', 'conversations', 'outbox']);
+  await db.write([...inboxStores, 'people'], async (tx) => {
+    await tx.objectStore('people').clear();
+    for (const person of snapshot.people) await tx.objectStore('people').put(person);
+    for (const conversation of snapshot.conversations) {
+      for (const message of conversation.messages) await storeMessage(tx, db.personId, message);
+      const peer = { id: conversation.withId, nick: conversation.with };
+      await changeConversation(tx, peer, (row) => {
+        row.lastSeq = conversation.lastSeq;
+        row.mine = conversation.mine;
+        row.theirs = conversation.theirs;
+        row.unread = conversation.unread;
+        // What was read here and not reported stays to be reported, unless the server has gone back before it.
+        row.readHere = Math.min(row.readHere, conversation.lastSeq);
+        row.lastAt = conversation.messages.at(-1)?.acceptedAt ?? row.lastAt;
+      });
+      topics.add(`thread:${peer.id}`);
+    }
+    await tx.objectStore('meta').put(snapshot.cursor, 'cursor');
+  });
+  announceChange(...topics);
+}
+
+async function applyMessage(
+  tx: WriteTransaction,
+  myId: string,
+  message: Message,
+  topics: Set<Topic>,
+): Promise<void> {
+  const isNews = await storeMessage(tx, myId, message);
+  const peer = peerOf(myId, message);
+  const row = await changeConversation(tx, peer, (conversation) => {
+    conversation.lastSeq = Math.max(conversation.lastSeq, message.seq);
+    if (message.acceptedAt > conversation.lastAt) conversation.lastAt = message.acceptedAt;
+  });
+  const readTo = Math.max(row.readHere, row.mine.read);
+  if (isNews && message.fromId !== myId && message.seq > readTo) {
+    row.unread += 1;
+    await tx.objectStore('conversations').put(row);
+  }
+  topics.add('conversations').add(`thread:${peer.id}`);
+  if (message.fromId === myId) topics.add('outbox');
+}
+
+/** Puts a message that the server has in its place; an own one is thereby sent and confirmed. False if it was there. */
+async function storeMessage(tx: WriteTransaction, myId: string, message: Message): Promise<boolean> {
+  const messages = tx.objectStore('messages');
+  const known = await messages.get([message.fromId, message.id]);
+  const row: MessageRow = { ...message, peerId: peerOf(myId, message).id, place: message.seq };
+  await messages.put(row);
+  if (message.fromId === myId) {
+    const waiting = await tx.objectStore('outbox').index('id').getKey(message.id);
+    if (waiting !== undefined) await tx.objectStore('outbox').delete(waiting);
+  }
+  return known?.seq === undefined;
+}
+
+async function applyReceipt(
+  tx: WriteTransaction,
+  myId: string,
+  receipt: Receipt,
+  topics: Set<Topic>,
+): Promise<void> {
+  const { withId, with: nick, byId, delivered, read } = receipt;
+  const row = await changeConversation(tx, { id: withId, nick }, (conversation) => {
+    const side = byId === myId ? 'mine' : 'theirs';
+    conversation[side] = furthest(conversation[side], { delivered, read });
+  });
+  if (byId === myId) {
+    row.unread = await countUnread(tx, row);
+    await tx.objectStore('conversations').put(row);
+  }
+  topics.add('conversations').add(`thread:${withId}`);
+}
+
+/** The other person of a message's conversation; oneself for a note. */
+export function peerOf(
+  myId: string,
+  message: Pick<Message, 'from' | 'fromId' | 'to' | 'toId'>,
+): { id: string; nick: string } {
+  return message.fromId === myId
+    ? { id: message.toId, nick: message.to }
+    : { id: message.fromId, nick: message.from };
+}

@@ -1,0 +1,43 @@
+/**
+ * What the components can ask for: the one thing they are given. It is made by sync-engine.ts.
+ * Everything shown comes from the database; these calls only write to it, or ask the network to be looked at.
+ */
+import type { Person } from '../../server/protocol/requests.ts';
+import type { Database } from '../store/database.ts';
+import type { Peer } from '../store/outbox.ts';
+import type { ConnectionView } from './connection-view.ts';
+
+export type SendOutcome =
+  | { kind: 'queued' }
+  /** The device could not store it: the text must stay where it is. */
+  | { kind: 'not-stored'; why: 'full' | 'broken' };
+
+export interface Chat {
+  readonly me: Person;
+  /** For LiveQuery and the store's reading functions only. */
+  readonly db: Database;
+  /** The connection now; a `change` event is dispatched on `moments` when it changes. */
+  readonly connection: ConnectionView;
+  /** Ids of the persons who are typing to me now; also announced by `change`. */
+  readonly typing: ReadonlySet<string>;
+  readonly moments: EventTarget;
+
+  /** Puts a message into the outbox and asks for a flush. */
+  send(peer: Peer, text: string): Promise<SendOutcome>;
+  /** Tries a refused message again. */
+  retry(messageId: string): Promise<void>;
+  /** Changes a message that the server cannot have yet. */
+  edit(messageId: string, text: string): Promise<void>;
+  /** Stops trying, and takes the message off the screen. */
+  remove(messageId: string): Promise<void>;
+  /** Looks at the network now instead of when the backoff ends. */
+  tryNow(): void;
+  /** The person sees the thread up to `seq`. */
+  seen(peerId: string, seq: number): Promise<void>;
+  /** The person types to `peer`; said at most every few seconds. */
+  typed(peer: Peer): void;
+  /** Fetches what came before `beforeSeq` into the database. False if that did not work now. */
+  loadOlder(peer: Peer, beforeSeq: number): Promise<boolean>;
+  /** Ends the session. Local data goes too when `alsoHere`; messages still queued are then lost, so ask first. */
+  signOut(alsoHere: boolean): Promise<'signed-out' | 'no-network'>;
+}
