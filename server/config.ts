@@ -1,0 +1,73 @@
+/**
+ * The settings: environment variables in, a Config out, or the list of everything that is wrong with them.
+ * Reads nothing but what it is given; an empty variable counts as unset.
+ */
+
+export interface Config {
+  port: number;
+  host: string;
+  dataDir: string;
+  /** Origin under which people reach this server, without a slash at the end; unset: whatever `Host` says. */
+  publicUrl: string | undefined;
+  /** How many proxies in front may be believed about addresses and https; 0 for none. */
+  trustProxy: number;
+  rateLimits: boolean;
+  heartbeatMs: number;
+  /** A stream is ended and resumed on purpose after a random time between this and 1.5 x this. */
+  streamLifetimeMs: number;
+  logLevel: LogLevel;
+}
+
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+type LogLevel = (typeof logLevels)[number];
+
+export type ConfigReading = { ok: true; config: Config } | { ok: false; problems: string[] };
+
+export function readConfig(environment: Record<string, string | undefined>): ConfigReading {
+  const problems: string[] = [];
+  const setting = (name: string) => environment[name] || undefined;
+
+  function wholeNumber(name: string, fallback: number, lowest: number, highest: number): number {
+    const text = setting(name);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
+    problems.push(`${name} must be a whole number from ${lowest} to ${highest}, not '${text}'.`);
+    return fallback;
+  }
+
+  function oneOf<Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice {
+    const text = setting(name);
+    if (text === undefined) return fallback;
+    const choice = choices.find((candidate) => candidate === text);
+    if (choice === undefined) problems.push(`${name} must be one of ${choices.join(', ')}, not '${text}'.`);
+    return choice ?? fallback;
+  }
+
+  for (const name of ['DATABASE_URL', 'REDIS_URL']) {
+    if (setting(name)) problems.push(`${name} is for several machines, which this version does not do yet.`);
+  }
+  const config: Config = {
+    port: wholeNumber('PORT', 8080, 0, 65_535),
+    host: setting('HOST') ?? '0.0.0.0',
+    dataDir: setting('DATA_DIR') ?? 'data',
+    publicUrl: readPublicUrl(setting('PUBLIC_URL'), problems),
+    trustProxy: wholeNumber('TRUST_PROXY', 0, 0, 10),
+    rateLimits: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
+    heartbeatMs: 1_000 * wholeNumber('HEARTBEAT_SECONDS', 15, 1, 60),
+    streamLifetimeMs: 1_000 * wholeNumber('STREAM_SECONDS', 600, 5, 86_400),
+    logLevel: oneOf('LOG_LEVEL', logLevels, 'info'),
+  };
+  return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+}
+
+function readPublicUrl(text: string | undefined, problems: string[]): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  const isOrigin = url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash;
+  if (isOrigin && !url.username && !url.password) return url.origin;
+  problems.push(
+    `PUBLIC_URL must be an address like https://chat.example.org, without a path or password, not '${text}'.`,
+  );
+  return undefined;
+}

@@ -1,0 +1,107 @@
+/**
+ * Who listens here: every open stream of this process, by person, page and address.
+ * It delivers what is of the moment (presence, typing, heartbeats); the log is followed by each stream for itself.
+ */
+import type { EventStream } from './event-stream.ts';
+import { frame } from './event-stream.ts';
+
+export interface Listener {
+  personId: string;
+  /** The session behind it, so that its streams end with it. */
+  tokenHash: string;
+  /** UUID of the page, if it gave one. */
+  pageId: string | undefined;
+  address: string;
+  stream: EventStream;
+}
+
+export const maxStreamsPerPerson = 20;
+export const maxStreamsPerAddress = 2_000;
+/** Heartbeats go out in slices, so that ten thousand of them do not hold up a message. */
+const slicesPerHeartbeat = 50;
+
+export class Hub {
+  readonly #byPerson = new Map<string, Set<Listener>>();
+  readonly #perAddress = new Map<string, number>();
+  readonly #slices: Set<Listener>[] = Array.from({ length: slicesPerHeartbeat }, () => new Set());
+  readonly #now: () => Date;
+  readonly #wheel: NodeJS.Timeout;
+  #nextSlice = 0;
+  #joined = 0;
+
+  constructor({ heartbeatMs, now }: { heartbeatMs: number; now: () => Date }) {
+    this.#now = now;
+    this.#wheel = setInterval(() => this.#beatSlice(), heartbeatMs / slicesPerHeartbeat);
+    this.#wheel.unref();
+  }
+
+  /** False when the person or the address has as many streams as are allowed. */
+  hasRoomFor(personId: string, address: string): boolean {
+    const ofPerson = this.#byPerson.get(personId)?.size ?? 0;
+    const ofAddress = this.#perAddress.get(address) ?? 0;
+    return ofPerson < maxStreamsPerPerson && ofAddress < maxStreamsPerAddress;
+  }
+
+  /** Ends the older stream of a page that comes back: it is half dead, and the browser has forgotten it. */
+  endOlderOf(personId: string, pageId: string): void {
+    for (const listener of this.#byPerson.get(personId) ?? []) {
+      if (listener.pageId === pageId) listener.stream.end();
+    }
+  }
+
+  /** Takes the listener in until its stream ends. */
+  join(listener: Listener): void {
+    const { personId, address, stream } = listener;
+    const ofPerson = this.#byPerson.get(personId) ?? new Set();
+    this.#byPerson.set(personId, ofPerson.add(listener));
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    const slice = this.#slices[this.#joined++ % slicesPerHeartbeat]!;
+    slice.add(listener);
+    stream.ended.addEventListener('abort', () => {
+      slice.delete(listener);
+      ofPerson.delete(listener);
+      if (ofPerson.size === 0) this.#byPerson.delete(personId);
+      const left = (this.#perAddress.get(address) ?? 1) - 1;
+      if (left === 0) this.#perAddress.delete(address);
+      else this.#perAddress.set(address, left);
+    });
+  }
+
+  typing(toPersonId: string, from: string, to: string): void {
+    const typing = frame('typing', JSON.stringify({ from, to }));
+    for (const { stream } of this.#byPerson.get(toPersonId) ?? []) stream.writeMoment(typing);
+  }
+
+  /** Presence is said to everybody who listens. */
+  presence(personId: string, json: string): void {
+    const person = frame('person', json);
+    for (const listener of this.#everybody()) listener.stream.writePresence(personId, person);
+  }
+
+  /** The session has ended, and with it what it opened. */
+  endSession(tokenHash: string): void {
+    for (const listener of this.#everybody()) if (listener.tokenHash === tokenHash) listener.stream.end();
+  }
+
+  /** Ends every stream, each with its own `retryMs`, so that not everybody comes back at once. */
+  endAll(retryMs: () => number): void {
+    clearInterval(this.#wheel);
+    for (const listener of [...this.#everybody()]) listener.stream.end(retryMs());
+  }
+
+  *#everybody(): Iterable<Listener> {
+    for (const ofPerson of this.#byPerson.values()) yield* ofPerson;
+  }
+
+  #beatSlice(): void {
+    const slice = this.#slices[this.#nextSlice]!;
+    this.#nextSlice = (this.#nextSlice + 1) % slicesPerHeartbeat;
+    if (slice.size === 0) return;
+    const beat = heartbeatFrame(this.#now());
+    for (const { stream } of slice) stream.writeMoment(beat);
+  }
+}
+
+export function heartbeatFrame(now: Date): string {
+  return frame('heartbeat', JSON.stringify({ now: now.toISOString() }));
+}
