@@ -75,7 +75,12 @@ export const historyAnswerSchema = v.object({ messages: v.array(messageSchema), 
 
 export const receiptsSchema = v.object({
   delivered: v.optional(eventId),
-  read: v.optional(v.pipe(v.array(v.object({ with: v.string(), withId: v.optional(v.string()), upTo: count })), v.maxLength(1_000))),
+  read: v.optional(
+    v.pipe(
+      v.array(v.object({ with: v.string(), withId: v.optional(v.string()), upTo: count })),
+      v.maxLength(1_000),
+    ),
+  ),
 });
 export type Receipts = v.InferOutput<typeof receiptsSchema>;
 

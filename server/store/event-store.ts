@@ -76,6 +76,8 @@ export interface EventStore {
   /** When persons were last online. */
   recordSeen(seen: readonly { personId: string; at: string }[]): Promise<void>;
 
+  /** A person by id, also one whose nick was freed since. */
+  person(id: string): Promise<StoredPerson | undefined>;
   /** Persons whose nick is taken now, by nick; those whose nick contains `search` if that is given. */
   people(search: string | undefined, limit: number): Promise<StoredPerson[]>;
   /** The id of the last event of the inbox; an empty inbox has one too. */

@@ -1,0 +1,49 @@
+/**
+ * createApp(parts): mounts the routes on Express, and nothing else.
+ */
+import express, { type Express } from 'express';
+import { eventRoutes } from './http/events.ts';
+import { healthRoutes } from './http/health.ts';
+import { messageRoutes } from './http/messages.ts';
+import type { Parts } from './http/parts.ts';
+import { peopleRoutes } from './http/people.ts';
+import { problemHandler } from './http/problem.ts';
+import { receiptRoutes } from './http/receipts.ts';
+import { requireSameOrigin } from './http/same-origin.ts';
+import { sessionRoutes } from './http/session.ts';
+import { pageHeaders, staticFiles } from './http/static-files.ts';
+import { syncRoutes } from './http/sync.ts';
+import { typingRoutes } from './http/typing.ts';
+
+/** `pageFolder` holds the built page; a server of the API alone has none. */
+export function createApp(parts: Parts, pageFolder: string | undefined): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag'); // answers of the API are never the same twice; files bring their own
+  app.set('trust proxy', parts.config.trustProxy);
+  app.set('query parser', 'simple');
+
+  const sameOrigin = requireSameOrigin(parts.config.publicUrl);
+  app.use('/api', (request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    if (request.method === 'GET' || request.method === 'HEAD') return next();
+    sameOrigin(request, response, next);
+  });
+  app.use(
+    sessionRoutes(parts),
+    peopleRoutes(parts),
+    messageRoutes(parts),
+    receiptRoutes(parts),
+    typingRoutes(parts),
+    syncRoutes(parts),
+    eventRoutes(parts),
+    healthRoutes(parts),
+  );
+  if (pageFolder !== undefined) app.use(pageHeaders(pageFolder), staticFiles(pageFolder));
+  app.use((_request, response) => {
+    response.status(404).type('application/problem+json');
+    response.send(JSON.stringify({ type: 'about:blank', title: 'Not found', status: 404 }));
+  });
+  app.use(problemHandler(parts.logger));
+  return app;
+}

@@ -1,0 +1,70 @@
+/** What the routes are built from. main.ts makes the real ones; a test may swap clock and chance. */
+import type { Logger } from 'pino';
+import type { EventBus } from '../bus/event-bus.ts';
+import type { Config } from '../config.ts';
+import type { Person } from '../protocol/requests.ts';
+import type { Hub } from '../realtime/hub.ts';
+import type { PresenceBoard } from '../realtime/presence.ts';
+import type { EventStore, StoredPerson } from '../store/event-store.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { limits } from './rate-limit.ts';
+import type { Request } from 'express';
+import { Refused } from './problem.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface Parts {
+  config: Config;
+  store: EventStore;
+  bus: EventBus;
+  hub: Hub;
+  presence: PresenceBoard;
+  sessions: Sessions;
+  limits: Record<keyof typeof limits, RateLimit>;
+  logger: Logger;
+  now: () => Date;
+  /** In [0, 1). */
+  random: () => number;
+}
+
+/** The person with what only presence knows. */
+export function withPresence({ presence }: Pick<Parts, 'presence'>, person: StoredPerson): Person {
+  return {
+    ...person,
+    online: presence.isOnline(person.id),
+    lastSeen: presence.lastSeen(person.id) ?? person.lastSeen,
+  };
+}
+
+/** Takes `cost` from a bucket, or refuses with the time to wait. */
+export function takeToken(parts: Parts, kind: keyof typeof limits, key: string, cost = 1): void {
+  if (!parts.config.rateLimits) return;
+  const waitSeconds = parts.limits[kind].take(key, cost, parts.now().getTime());
+  if (waitSeconds > 0) throw new Refused('rate_limited', 'Too fast. Wait a little.', waitSeconds);
+}
+
+/** Where the request comes from; a proxy's word only if it was told to be trusted. */
+export function addressOf(request: Request): string {
+  return request.ip ?? 'unknown';
+}
+
+/** A whole number from the query between `lowest` and `highest`, or undefined if it is absent. */
+export function queryNumber(
+  request: Request,
+  name: string,
+  lowest: number,
+  highest: number,
+): number | undefined {
+  const text = queryText(request, name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d{1,16}$/.test(text) || value < lowest) {
+    throw new Refused('bad_json', `${name} is a whole number of at least ${lowest}.`);
+  }
+  return Math.min(value, highest);
+}
+
+/** A parameter of the query given once and not empty, or undefined. */
+export function queryText(request: Request, name: string): string | undefined {
+  const value = request.query[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,72 @@
+/**
+ * Problem → response, in one place. (RFC 9457)
+ * What a handler throws that is not foreseen here is a bug: it is logged, and told to nobody.
+ */
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import type { Logger } from 'pino';
+import { problemStatus, problemType, type Problem, type ProblemCode } from '../protocol/problem.ts';
+import { StorageFull } from '../store/event-store.ts';
+
+/** Thrown by whatever stands before a handler; a refusal, not a bug. */
+export class Refused extends Error {
+  readonly code: ProblemCode;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ProblemCode, detail: string, retryAfterSeconds?: number) {
+    super(detail);
+    this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+const titles: Partial<Record<ProblemCode, string>> = {
+  nick_taken: 'Nick taken',
+  nick_invalid: 'Not a nick',
+  unknown_person: 'Unknown person',
+  signed_out: 'Signed out',
+  other_person: 'Another person is signed in',
+  cross_site: 'From another site',
+  bad_json: 'Not understood',
+  wrong_type: 'Wrong content type',
+  too_large: 'Too large',
+  rate_limited: 'Too many requests',
+  storage_full: 'Storage full',
+};
+
+export function sendProblem(
+  response: Response,
+  code: ProblemCode,
+  detail: string,
+  retryAfterSeconds?: number,
+): void {
+  const status = problemStatus[code];
+  const problem: Problem = { type: 'about:blank', title: titles[code] ?? 'Refused', status, code, detail };
+  if (retryAfterSeconds !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterSeconds)));
+  response.status(status).type(problemType).send(JSON.stringify(problem));
+}
+
+export function problemHandler(logger: Logger): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, request: Request, response: Response, _next) => {
+    if (response.headersSent) {
+      // Too late to say anything but that it went wrong.
+      logger.error({ err: error, path: request.path }, 'failed in the middle of an answer');
+      return void response.destroy();
+    }
+    if (error instanceof Refused) {
+      return sendProblem(response, error.code, error.message, error.retryAfterSeconds);
+    }
+    if (error instanceof StorageFull) {
+      logger.error('the disk is full: nothing is accepted until there is room');
+      return sendProblem(
+        response,
+        'storage_full',
+        'The server has no room left. It will be tried again.',
+        30,
+      );
+    }
+    logger.error({ err: error, path: request.path }, 'unexpected error');
+    response.status(500).type(problemType);
+    response.send(JSON.stringify({ type: 'about:blank', title: 'Internal error', status: 500 }));
+  };
+}

@@ -1,0 +1,18 @@
+/** `/api/receipts`: how far a device has received, and a person read. */
+import { Router } from 'express';
+import { receiptsSchema } from '../protocol/requests.ts';
+import { jsonBody, readBody } from './json-body.ts';
+import { takeToken, type Parts } from './parts.ts';
+
+export function receiptRoutes(parts: Parts): Router {
+  const routes = Router();
+  routes.post('/api/receipts', ...jsonBody, async (request, response) => {
+    const { person } = await parts.sessions.require(request);
+    takeToken(parts, 'receipts', person.id);
+    const receipts = readBody(request, receiptsSchema);
+    const { inboxes } = await parts.store.recordReceipts(person.id, receipts, parts.now().toISOString());
+    parts.bus.signal(inboxes);
+    response.status(204).end();
+  });
+  return routes;
+}

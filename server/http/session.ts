@@ -1,0 +1,58 @@
+/** `/api/session`: picking a nick, asking who one is, signing out. */
+import { Router } from 'express';
+import { readNick } from '../protocol/nick.ts';
+import { signInSchema } from '../protocol/requests.ts';
+import { jsonBody, readBody } from './json-body.ts';
+import { addressOf, takeToken, withPresence, type Parts } from './parts.ts';
+import { Refused } from './problem.ts';
+
+export function sessionRoutes(parts: Parts): Router {
+  const { store, sessions, hub, presence, logger, now } = parts;
+  const routes = Router();
+
+  routes.post('/api/session', ...jsonBody, async (request, response) => {
+    takeToken(parts, 'signIns', addressOf(request));
+    const { nick, key } = readBody(request, signInSchema);
+    const reading = readNick(nick);
+    if (!reading.ok) throw new Refused('nick_invalid', nickSentences[reading.why]);
+    const { token, tokenHash } = sessions.newToken();
+    const at = now().toISOString();
+    const attempt = { nick: reading.nick, tokenHash, at, ...(key === undefined ? {} : { key }) };
+    const outcome = await store.signIn(attempt);
+    if (outcome.kind === 'nick-taken') {
+      throw new Refused('nick_taken', `'${reading.nick}' is in use. Try another.`);
+    }
+    sessions.setCookie(request, response, token);
+    const me = withPresence(parts, outcome.me);
+    // Everybody's list of people gains one.
+    hub.presence(me.id, JSON.stringify(me));
+    logger.info({ person: me.id }, 'signed in');
+    response.status(201).json({ me });
+  });
+
+  routes.get('/api/session', async (request, response) => {
+    const { person } = await sessions.require(request);
+    response.json({ me: withPresence(parts, person) });
+  });
+
+  routes.delete('/api/session', async (request, response) => {
+    const session = await sessions.find(request);
+    if (session) {
+      sessions.forget(session.tokenHash);
+      const { left } = await store.signOut(session.tokenHash, now().toISOString());
+      hub.endSession(session.tokenHash);
+      if (left) presence.drop(left.id);
+      logger.info({ person: session.person.id }, 'signed out');
+    }
+    sessions.clearCookie(request, response);
+    response.status(204).end();
+  });
+
+  return routes;
+}
+
+const nickSentences = {
+  empty: 'A nick has at least one letter or digit.',
+  'too-long': 'A nick has at most 32 characters.',
+  characters: 'A nick is made of letters, digits, dots, dashes and underscores.',
+};

@@ -1,0 +1,81 @@
+/**
+ * Sessions by cookie: an opaque token of 256 bits that only the browser has; the store keeps its hash.
+ * Found sessions are kept in memory, because every request and every stream asks.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { parseCookie } from 'cookie';
+import type { CookieOptions, Request, Response } from 'express';
+import type { EventStore, StoredPerson } from '../store/event-store.ts';
+import { Refused } from './problem.ts';
+
+export interface Session {
+  tokenHash: string;
+  person: StoredPerson;
+}
+
+/** Most sessions kept in memory; the oldest go first. */
+const cacheSize = 50_000;
+const yearMs = 365 * 24 * 3600 * 1000;
+
+export class Sessions {
+  readonly #store: EventStore;
+  readonly #publicUrl: string | undefined;
+  readonly #known = new Map<string, Session>();
+
+  constructor(store: EventStore, publicUrl: string | undefined) {
+    this.#store = store;
+    this.#publicUrl = publicUrl;
+  }
+
+  /** The session of a request, or a refusal `signed_out`. */
+  async require(request: Request): Promise<Session> {
+    const session = await this.find(request);
+    if (!session) throw new Refused('signed_out', 'Pick a nick first.');
+    return session;
+  }
+
+  async find(request: Request): Promise<Session | undefined> {
+    const token = parseCookie(request.get('Cookie') ?? '')[this.#cookie(request).name];
+    if (token === undefined || token === '') return undefined;
+    const tokenHash = hashToken(token);
+    const known = this.#known.get(tokenHash);
+    if (known) return known;
+    const person = await this.#store.personOfSession(tokenHash);
+    if (!person) return undefined;
+    const session = { tokenHash, person };
+    if (this.#known.size >= cacheSize) this.#known.delete(this.#known.keys().next().value!);
+    this.#known.set(tokenHash, session);
+    return session;
+  }
+
+  newToken(): { token: string; tokenHash: string } {
+    const token = randomBytes(32).toString('base64url');
+    return { token, tokenHash: hashToken(token) };
+  }
+
+  forget(tokenHash: string): void {
+    this.#known.delete(tokenHash);
+  }
+
+  setCookie(request: Request, response: Response, token: string): void {
+    const { name, options } = this.#cookie(request);
+    response.cookie(name, token, { ...options, maxAge: yearMs });
+  }
+
+  clearCookie(request: Request, response: Response): void {
+    const { name, options } = this.#cookie(request);
+    response.clearCookie(name, options);
+  }
+
+  #cookie(request: Request): { name: string; options: CookieOptions } {
+    const secure = request.secure || this.#publicUrl?.startsWith('https:') === true;
+    return {
+      name: secure ? '__Host-ot' : 'ot',
+      options: { secure, httpOnly: true, sameSite: 'strict', path: '/' },
+    };
+  }
+}
+
+function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}

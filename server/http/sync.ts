@@ -1,0 +1,20 @@
+/** `/api/sync`: all that a new or reset device needs. */
+import { Router } from 'express';
+import type { Snapshot } from '../protocol/requests.ts';
+import { takeToken, withPresence, type Parts } from './parts.ts';
+
+export function syncRoutes(parts: Parts): Router {
+  const routes = Router();
+  routes.get('/api/sync', async (request, response) => {
+    const { person, tokenHash } = await parts.sessions.require(request);
+    takeToken(parts, 'reads', tokenHash, 5);
+    const stored = await parts.store.snapshot(person.id);
+    const snapshot: Snapshot = {
+      ...stored,
+      me: withPresence(parts, stored.me),
+      people: stored.people.map((other) => withPresence(parts, other)),
+    };
+    response.json(snapshot);
+  });
+  return routes;
+}

@@ -1,0 +1,128 @@
+/**
+ * Puts the parts together and listens; and takes them apart again in order, so that nothing that was accepted is refused
+ * and not everybody comes back in the same second. Tests start servers with this too.
+ */
+import { mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import { createLocalBus } from './bus/event-bus.ts';
+import type { Config } from './config.ts';
+import { withPresence, type Parts } from './http/parts.ts';
+import { limits, RateLimit } from './http/rate-limit.ts';
+import { Sessions } from './http/sessions.ts';
+import { Hub } from './realtime/hub.ts';
+import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
+import { openSqliteStore } from './store/sqlite-store.ts';
+
+/** A shutdown takes at most this long, whatever hangs. */
+const shutdownMs = 8_000;
+
+export interface RunningServer {
+  port: number;
+  url: string;
+  close(): Promise<void>;
+}
+
+export interface StartOptions {
+  config: Config;
+  logger: Logger;
+  pageFolder: string | undefined;
+  /** The store is broken and the process must end: going on could acknowledge what is not on disk. */
+  onFatal: (error: Error) => void;
+  now?: () => Date;
+  random?: () => number;
+  graceMs?: number;
+}
+
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { config, logger, pageFolder, now = () => new Date(), random = Math.random } = options;
+  mkdirSync(config.dataDir, { recursive: true });
+  const store = await openSqliteStore({
+    dataDir: config.dataDir,
+    onFatal(error) {
+      logger.fatal({ err: error }, 'the store has failed');
+      options.onFatal(error);
+    },
+  });
+  const hub = new Hub({ heartbeatMs: config.heartbeatMs, now });
+  const presence = new PresenceBoard({
+    graceMs: options.graceMs ?? presenceGraceMs,
+    now,
+    onChange: ({ personId, online, lastSeen }) => {
+      void announcePresence(personId, online, lastSeen).catch((error: unknown) =>
+        logger.error({ err: error }, 'presence was not announced'),
+      );
+    },
+  });
+  const parts: Parts = {
+    config,
+    store,
+    bus: createLocalBus(),
+    hub,
+    presence,
+    sessions: new Sessions(store, config.publicUrl),
+    limits: {
+      messages: new RateLimit(limits.messages),
+      signIns: new RateLimit(limits.signIns),
+      streamOpenings: new RateLimit(limits.streamOpenings),
+      typing: new RateLimit(limits.typing),
+      receipts: new RateLimit(limits.receipts),
+      reads: new RateLimit(limits.reads),
+    },
+    logger,
+    now,
+    random,
+  };
+
+  async function announcePresence(personId: string, online: boolean, lastSeen: string): Promise<void> {
+    const person = await store.person(personId);
+    if (person) hub.presence(personId, JSON.stringify(withPresence(parts, person)));
+    if (!online) await store.recordSeen([{ personId, at: lastSeen }]);
+  }
+
+  const server = createServer(
+    {
+      requestTimeout: 60_000,
+      headersTimeout: 5_000,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: 8_192,
+    },
+    createApp(parts, pageFolder),
+  );
+  server.keepAliveTimeout = 75_000;
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    port,
+    url: config.publicUrl ?? `http://localhost:${port}`,
+    async close() {
+      const refused = new Promise<void>((resolve) => server.close(() => resolve()));
+      hub.endAll(() => Math.round(1_000 + random() * 7_000));
+      server.closeIdleConnections();
+      const force = setTimeout(() => server.closeAllConnections(), shutdownMs);
+      await refused;
+      clearTimeout(force);
+      const at = now().toISOString();
+      await store.recordSeen(presence.everybody().map((personId) => ({ personId, at })));
+      await store.close();
+    },
+  };
+}
+
+function listen(server: Server, { port, host }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(taken ? new Error(`port ${port} is in use; set PORT to another.`, { cause: error }) : error);
+    });
+    server.listen(port, host, () => resolve());
+  });
+}
