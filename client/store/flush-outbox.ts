@@ -1,0 +1,130 @@
+/**
+ * The flush: what waits goes out, oldest first, in batches. The same module for page and worker, under one Web Lock.
+ *
+ * It never gives up on a row and never reorders: what does not work now means *later*, with everything where it was.
+ */
+import { nextDelayMs, outboxBackoff } from '../../server/protocol/backoff.ts';
+import { maxDrafts, type Draft } from '../../server/protocol/requests.ts';
+import { announceChange } from './changes.ts';
+import type { Database, FlushState, FlushTrouble, OutboxRow } from './database.ts';
+import { failMessage, noteAttempt, peekBatch, settle, toDraft } from './outbox.ts';
+import { submitMessages, type Submission } from './submit-messages.ts';
+
+const maxBatchBytes = 32 * 1024;
+
+export type FlushEnd =
+  /** Nothing waits any more. */
+  | { kind: 'drained' }
+  /** Stopped until `tryAt` (ms), or until there is reason to believe that it works again. */
+  | { kind: 'later'; tryAt: number }
+  /** Stopped until the right person is signed in. Everything is kept. */
+  | { kind: 'paused'; why: 'signed-out' | 'other-person' };
+
+export interface FlushTools {
+  submit: (drafts: readonly Draft[], as: string) => Promise<Submission>;
+  now: () => number;
+  random: () => number;
+}
+
+const realTools: FlushTools = { submit: submitMessages, now: Date.now, random: Math.random };
+
+export const calm: FlushState = { failures: 0, nextTryAt: 0, holdUntil: 0, batchLimit: maxDrafts, why: null };
+
+/** How the last flush ended, for the timer of the next and for the person. */
+export async function readFlushState(db: Database): Promise<FlushState> {
+  const state = await db.read(['meta'], (tx) => tx.objectStore('meta').get('flush'));
+  return typeof state === 'object' ? state : calm;
+}
+
+/** Flushes now, or after the flush that is running; if one waits for that already, it will do for both. */
+export async function flushOutbox(
+  db: Database,
+  tools: FlushTools = realTools,
+): Promise<FlushEnd | undefined> {
+  // Over plain HTTP there are no locks; sending twice is harmless, and each tab sends in order.
+  const locks = navigator.locks as LockManager | undefined;
+  if (!locks) return drain(db, tools);
+  let ended: Promise<FlushEnd> | undefined;
+  await locks.request(`outbox-next-${db.personId}`, { ifAvailable: true }, async (place) => {
+    if (!place) return;
+    const turn = Promise.withResolvers<void>();
+    const flush = locks.request(`outbox-${db.personId}`, () => {
+      turn.resolve();
+      return drain(db, tools);
+    });
+    ended = flush;
+    // If the lock could not be had, its error is for who waits for the end, not for the place in the queue.
+    await Promise.race([turn.promise, flush.catch(() => undefined)]);
+  });
+  return ended;
+}
+
+async function drain(db: Database, tools: FlushTools): Promise<FlushEnd> {
+  let state = await readFlushState(db);
+  if (tools.now() < state.holdUntil) return { kind: 'later', tryAt: state.holdUntil };
+  /** While a refused batch is being halved down to the guilty row. */
+  let narrowed: number | undefined;
+  for (;;) {
+    const batch = await peekBatch(db, {
+      maxDrafts: narrowed ?? Math.max(1, state.batchLimit),
+      maxBytes: maxBatchBytes,
+    });
+    if (batch.length === 0) {
+      await saveFlushState(db, calm);
+      return { kind: 'drained' };
+    }
+    // Stored before the request: from here on the server may have them, whatever we hear.
+    await noteAttempt(db, batch);
+    const submission = await tools.submit(batch.map(toDraft), db.personId);
+    switch (submission.kind) {
+      case 'answered': {
+        const named = submission.results.filter(
+          ({ id, status, message }) =>
+            (status === 'rejected' || message) && batch.some((row) => row.id === id),
+        );
+        await settle(db, named, tools.now());
+        if (named.length === 0) return later(db, state, tools, 'not-ours');
+        narrowed = undefined;
+        state = { ...calm, batchLimit: Math.min(maxDrafts, state.batchLimit * 2) };
+        continue;
+      }
+      case 'refused': {
+        const [first] = batch as [OutboxRow, ...OutboxRow[]];
+        if (batch.length === 1) await failMessage(db, first, submission.refusal);
+        narrowed = batch.length === 1 ? undefined : Math.ceil(batch.length / 2);
+        continue;
+      }
+      case 'signed-out':
+      case 'other-person':
+        await saveFlushState(db, { ...state, why: submission.kind });
+        return { kind: 'paused', why: submission.kind };
+      case 'retry-later': {
+        if (submission.why === 'timeout') state = { ...state, batchLimit: Math.ceil(batch.length / 2) };
+        return later(db, state, tools, submission.why, submission.afterMs);
+      }
+    }
+  }
+}
+
+async function later(
+  db: Database,
+  state: FlushState,
+  { now, random }: FlushTools,
+  why: FlushTrouble,
+  afterMs = 0,
+): Promise<FlushEnd> {
+  const delayMs = Math.max(afterMs, nextDelayMs(state.failures, random(), outboxBackoff));
+  const nextTryAt = now() + delayMs;
+  const holdUntil = afterMs > 0 ? now() + afterMs : 0;
+  await saveFlushState(db, { ...state, failures: state.failures + 1, nextTryAt, holdUntil, why });
+  return { kind: 'later', tryAt: nextTryAt };
+}
+
+async function saveFlushState(db: Database, state: FlushState): Promise<void> {
+  const changed = await db.write(['meta'], async (tx) => {
+    const before = await tx.objectStore('meta').get('flush');
+    await tx.objectStore('meta').put(state, 'flush');
+    return typeof before !== 'object' || before.why !== state.why || before.nextTryAt !== state.nextTryAt;
+  });
+  if (changed) announceChange('outbox');
+}

@@ -1,0 +1,83 @@
+/**
+ * One POST of messages → a typed outcome. Never throws: whatever the network does is a value here.
+ * Only an answer that is surely ours counts; a captive portal's page with status 200 is no answer.
+ */
+import * as v from 'valibot';
+import { parseProblem, problemType, type Refusal } from '../../server/protocol/problem.ts';
+import { submitAnswerSchema, type Draft, type Result } from '../../server/protocol/requests.ts';
+
+export type Submission =
+  /** Results of ours, for all or some of the drafts. */
+  | { kind: 'answered'; results: Result[] }
+  /** The request as a whole was refused with one of our codes: somewhere in it is the guilty draft. */
+  | { kind: 'refused'; refusal: Refusal }
+  | { kind: 'signed-out' }
+  | { kind: 'other-person' }
+  | { kind: 'retry-later'; why: 'offline' | 'timeout' | 'server' | 'busy' | 'not-ours'; afterMs?: number };
+
+/** 20 s, and a second more for each 4 KiB: what a bad 2G link needs. */
+export function submitTimeoutMs(bodyBytes: number): number {
+  return 20_000 + Math.ceil(bodyBytes / 4_096) * 1_000;
+}
+
+/** Hands drafts over as person `as`; `fetch` is a parameter for tests. */
+export async function submitMessages(
+  drafts: readonly Draft[],
+  as: string,
+  request: typeof fetch = fetch,
+): Promise<Submission> {
+  const body = JSON.stringify({ messages: drafts, as });
+  let response: Response;
+  let text: string;
+  try {
+    response = await request('/api/messages', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body,
+      redirect: 'manual',
+      cache: 'no-store',
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(submitTimeoutMs(new TextEncoder().encode(body).length)),
+    });
+    text = await response.text();
+  } catch (error) {
+    const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
+    return { kind: 'retry-later', why: timedOut ? 'timeout' : 'offline' };
+  }
+  return readAnswer(response, text);
+}
+
+function readAnswer(response: Response, text: string): Submission {
+  const { status, headers } = response;
+  const body = parseJson(text);
+  if (status === 200) {
+    const answer = v.safeParse(submitAnswerSchema, body);
+    return answer.success
+      ? { kind: 'answered', results: answer.output.results }
+      : { kind: 'retry-later', why: 'not-ours' };
+  }
+  const isProblem = headers.get('Content-Type')?.startsWith(problemType) === true;
+  const refusal = isProblem ? parseProblem(body) : undefined;
+  if (status === 401 && refusal?.code === 'signed_out') return { kind: 'signed-out' };
+  if (status === 409 && refusal?.code === 'other_person') return { kind: 'other-person' };
+  if (status === 429 || status === 503) {
+    const afterMs = retryAfterMs(headers.get('Retry-After'));
+    return { kind: 'retry-later', why: 'busy', ...(afterMs === undefined ? {} : { afterMs }) };
+  }
+  const meansLater = status === 408 || status === 425 || status >= 500;
+  if (refusal && status >= 400 && !meansLater) return { kind: 'refused', refusal };
+  return { kind: 'retry-later', why: status >= 500 ? 'server' : 'not-ours' };
+}
+
+function retryAfterMs(header: string | null): number | undefined {
+  const seconds = Number(header ?? '');
+  return header !== null && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not JSON: then no schema of ours takes it
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The Chat that components are given, on top of the sync engine: every call writes to the database and then asks for
+ * what follows from it.
+ */
+import type { Person } from '../../server/protocol/requests.ts';
+import { markRead } from '../store/conversations.ts';
+import { forgetIdentity } from '../store/device.ts';
+import { deleteQueued, editMessage, enqueueMessage, retryMessage, type Peer } from '../store/outbox.ts';
+import { addHistory } from '../store/thread.ts';
+import { newUuid } from '../store/uuid.ts';
+import { endSession } from '../session.ts';
+import type { Chat, SendOutcome } from './chat.ts';
+import { fetchHistory, postTyping } from './server-calls.ts';
+import type { SyncEngine } from './sync-engine.ts';
+
+/** Typing is said again after this while it lasts. */
+const typingEveryMs = 3_000;
+
+export function createChat(me: Person, engine: SyncEngine): Chat {
+  const { db, moments } = engine;
+  let typedAt = 0;
+  return {
+    me,
+    db,
+    moments,
+    get connection() {
+      return moments.connection;
+    },
+    get typing() {
+      return moments.typing;
+    },
+    async send(peer: Peer, text: string): Promise<SendOutcome> {
+      const message = { id: newUuid(), me, peer, text, composedAt: new Date().toISOString() };
+      try {
+        await enqueueMessage(db, message);
+      } catch (error) {
+        console.error(error);
+        const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
+        return { kind: 'not-stored', why: isFull ? 'full' : 'broken' };
+      }
+      engine.flush();
+      return { kind: 'queued' };
+    },
+    async retry(id) {
+      await retryMessage(db, id);
+      engine.flush();
+    },
+    async edit(id, text) {
+      await editMessage(db, id, text, newUuid());
+      engine.flush();
+    },
+    remove: (id) => deleteQueued(db, id),
+    tryNow: () => engine.wake(),
+    seen: (peerId, seq) => markRead(db, peerId, seq),
+    typed(peer) {
+      if (Date.now() - typedAt < typingEveryMs || moments.connection.name !== 'live') return;
+      typedAt = Date.now();
+      void postTyping(peer.nick);
+    },
+    async loadOlder(peer, beforeSeq) {
+      const messages = await fetchHistory(peer, beforeSeq);
+      if (!messages) return false;
+      await addHistory(db, messages);
+      return true;
+    },
+    async signOut(alsoHere) {
+      if (!(await endSession())) return 'no-network';
+      engine.stop();
+      await forgetIdentity();
+      if (alsoHere) await db.delete();
+      return 'signed-out';
+    },
+  };
+}

@@ -1,0 +1,174 @@
+/**
+ * Keeps the device and the server together: leads or follows, applies what comes in, and sees that what waits goes out.
+ * It only connects parts; what each decides stands in its own file.
+ */
+import type { StreamEvent } from '../../server/protocol/events.ts';
+import type { Person } from '../../server/protocol/requests.ts';
+import { onChange } from '../store/changes.ts';
+import { Database } from '../store/database.ts';
+import { readFlushState } from '../store/flush-outbox.ts';
+import { listOutbox, reofferUnconfirmed } from '../store/outbox.ts';
+import { listPeople, replacePeople, storePerson } from '../store/people.ts';
+import { newUuid } from '../store/uuid.ts';
+import { applyEvents, applySnapshot, forgetCursor, readCursor } from '../store/timeline.ts';
+import { requestFlush } from '../service-worker.ts';
+import { readSession } from '../session.ts';
+import { EventSourceConnection } from './event-source-connection.ts';
+import { electLeader } from './leader.ts';
+import { Moments } from './moments.ts';
+import { ReceiptReporter } from './receipts.ts';
+import { fetchPeople, fetchSnapshot } from './server-calls.ts';
+
+export class SyncEngine {
+  readonly db: Database;
+  readonly moments: Moments;
+  readonly #me: Person;
+  readonly #connection: EventSourceConnection;
+  readonly #receipts: ReceiptReporter;
+  #catchUpBegan = 0;
+  #flushTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #stops: (() => void)[] = [];
+
+  constructor(me: Person) {
+    this.#me = me;
+    this.db = new Database(me.id);
+    this.moments = new Moments(me.id);
+    this.#receipts = new ReceiptReporter(this.db, report);
+    this.#connection = new EventSourceConnection({
+      pageId: newUuid(),
+      cursor: () => this.#cursor(),
+      receive: (event, id) => this.#receive(event, id),
+      probe: () => this.#probe(),
+      onState: (state) => this.moments.showState(state),
+      report,
+    });
+  }
+
+  start(): void {
+    this.#stops.push(
+      electLeader(this.#me.id, (signal) => this.#lead(signal)),
+      onChange((topics) => {
+        if (topics.includes('conversations')) this.#receipts.soon();
+        if (topics.includes('outbox')) void this.#scheduleFlush().catch(report);
+      }),
+      listen(window, 'online', () => this.wake()),
+      listen(window, 'pageshow', (event) => {
+        if ((event as PageTransitionEvent).persisted) this.wake();
+      }),
+      listen(document, 'visibilitychange', () => {
+        if (document.visibilityState === 'visible') this.wake();
+      }),
+      this.moments.onWake(() => this.#connection.dispatch({ type: 'wake' })),
+    );
+    this.flush();
+  }
+
+  stop(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+    clearTimeout(this.#flushTimer);
+    this.#connection.dispatch({ type: 'stop' });
+    this.moments.close();
+  }
+
+  /** There is reason to believe that the network works again. */
+  wake(): void {
+    this.#connection.dispatch({ type: 'wake' });
+    this.moments.askToWake();
+    this.flush();
+  }
+
+  flush(): void {
+    requestFlush(this.db).catch(report);
+  }
+
+  async #lead(signal: AbortSignal): Promise<void> {
+    this.moments.lead();
+    this.#connection.dispatch({ type: 'start' });
+    // Led until it is over: the lock is held as long as this promise is open.
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  }
+
+  async #cursor(): Promise<string> {
+    const cursor = await readCursor(this.db);
+    if (cursor !== undefined) return cursor;
+    const snapshot = await fetchSnapshot();
+    if (!snapshot || snapshot.me.id !== this.#me.id) throw new Error('No snapshot to begin with.');
+    await applySnapshot(this.db, snapshot);
+    return snapshot.cursor;
+  }
+
+  async #receive(event: StreamEvent | undefined, id: string | undefined): Promise<'ok' | 'reopen'> {
+    if (id !== undefined) {
+      await applyEvents(this.db, [{ id, event }]);
+      return 'ok';
+    }
+    switch (event?.kind) {
+      case 'ack':
+        return this.#acknowledged(event.data.me);
+      case 'reset':
+        await forgetCursor(this.db);
+        return 'reopen';
+      case 'person':
+        if (event.data.id !== this.#me.id) await storePerson(this.db, event.data);
+        return 'ok';
+      case 'typing':
+        await this.#showTyping(event.data.from);
+        return 'ok';
+      case 'heartbeat':
+        await this.#caughtUp();
+        return 'ok';
+      default:
+        return 'ok';
+    }
+  }
+
+  async #acknowledged(me: Person): Promise<'ok' | 'reopen'> {
+    // Nothing of another person's is ever applied here; the probe then says so to the person.
+    if (me.id !== this.#me.id) throw new Error('The stream is of another person.');
+    this.#catchUpBegan = Date.now();
+    this.flush();
+    const people = await fetchPeople();
+    if (people) await replacePeople(this.db, people);
+    return 'ok';
+  }
+
+  /** After the replay, what was settled before it and did not come back is not on the server. */
+  async #caughtUp(): Promise<void> {
+    this.#receipts.soon();
+    if (this.#catchUpBegan === 0) return;
+    const began = this.#catchUpBegan;
+    this.#catchUpBegan = 0;
+    if ((await reofferUnconfirmed(this.db, began)) > 0) this.flush();
+  }
+
+  async #showTyping(nick: string): Promise<void> {
+    const person = (await listPeople(this.db)).find((other) => other.nick === nick);
+    if (person) this.moments.showTyping(person.id);
+  }
+
+  async #probe(): Promise<'signed-in' | 'signed-out' | 'other-person' | 'unreachable'> {
+    const session = await readSession();
+    if (session.kind !== 'signed-in') return session.kind;
+    return session.me.id === this.#me.id ? 'signed-in' : 'other-person';
+  }
+
+  /** The page keeps the time for the next try, because a worker sleeps. */
+  async #scheduleFlush(): Promise<void> {
+    const [state, rows] = await Promise.all([readFlushState(this.db), listOutbox(this.db)]);
+    clearTimeout(this.#flushTimer);
+    const waits = rows.some(({ status }) => status === 'queued');
+    if (!waits || state.nextTryAt === 0) return;
+    const delayMs = Math.max(0, state.nextTryAt - Date.now());
+    // Only a time that lies ahead: one that has passed is a flush that is already under way.
+    if (delayMs > 0) this.#flushTimer = setTimeout(() => this.flush(), delayMs);
+  }
+}
+
+function listen(target: EventTarget, kind: string, listener: (event: Event) => void): () => void {
+  target.addEventListener(kind, listener);
+  return () => target.removeEventListener(kind, listener);
+}
+
+function report(error: unknown): void {
+  console.error(error);
+}
