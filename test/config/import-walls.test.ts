@@ -70,7 +70,13 @@ const walls: [file: string, allowed: string[], forbidden: string[]][] = [
   ],
   [
     'client/sync/engine.ts',
-    ['./leader.ts', '../store/outbox.ts', '../session.ts', '../../server/protocol/backoff.ts', 'valibot'],
+    [
+      './leader.ts',
+      '../store/outbox.ts',
+      '../session.ts',
+      '../service-worker.ts',
+      '../../server/protocol/a.ts',
+    ],
     ['../ui/app.ts', '../main.ts', '../../server/config.ts', '../../sw/sw.ts', '../../test/a.ts', 'lit'],
   ],
   [

@@ -1,0 +1,26 @@
+/**
+ * index.html as it is served: the styles of the first paint inlined, the script named by its hash.
+ * The server makes the Content Security Policy's hash from what it finds here, so nothing else knows of it.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { transform } from 'esbuild';
+
+export async function writePage(root: string, dist: string, script: string): Promise<void> {
+  const client = path.join(root, 'client');
+  const css = await readFile(path.join(client, 'styles.css'), 'utf8');
+  const { code } = await transform(css, { loader: 'css', minify: true });
+  const page = fill(await readFile(path.join(client, 'index.html'), 'utf8'), {
+    '<!-- styles -->': `<style>${code.trim()}</style>`,
+    '<!-- app -->': `<script type="module" src="${script}"></script>`,
+  });
+  await writeFile(path.join(dist, 'index.html'), page.replaceAll(/<!--.*?-->\s*/gs, ''));
+}
+
+function fill(html: string, contents: Record<string, string>): string {
+  return Object.entries(contents).reduce((page, [placeholder, content]) => {
+    if (page.split(placeholder).length !== 2)
+      throw new Error(`client/index.html must hold ${placeholder} exactly once.`);
+    return page.replace(placeholder, () => content);
+  }, html);
+}

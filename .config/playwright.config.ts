@@ -1,0 +1,28 @@
+/**
+ * How the browser tests run. Each test starts the server it needs, so there is none here; and none is tried twice,
+ * because a test that fails now and then has found something.
+ */
+import { defineConfig } from 'playwright/test';
+import { browserArguments, findChromium } from './browser.ts';
+
+const executablePath = findChromium();
+
+export default defineConfig({
+  testDir: '../test/e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: '../test-results',
+  fullyParallel: false,
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: 'list',
+  use: {
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      args: browserArguments,
+      ...(executablePath === undefined ? {} : { executablePath }),
+    },
+  },
+});
