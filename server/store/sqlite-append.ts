@@ -1,0 +1,82 @@
+/** Accepting drafts: once per (sender, id), with the next seq of the conversation. Runs inside the writer's transaction. */
+import type { DatabaseSync } from 'node:sqlite';
+import { nickSkeleton } from '../protocol/nick.ts';
+import type { ProblemCode } from '../protocol/problem.ts';
+import type { Draft, Message, Result } from '../protocol/requests.ts';
+import type { Appended } from './event-store.ts';
+import type { createInbox } from './sqlite-inbox.ts';
+import { isCalled, selectMessage, toMessage, type MessageRow, type PersonRow } from './sqlite-rows.ts';
+
+export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createInbox>) {
+  const personById = db.prepare('SELECT * FROM person WHERE id = ?');
+  const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
+  const known = db.prepare(`${selectMessage} WHERE m.sender = ? AND m.id = ?`);
+  const nextSeq = db.prepare(`
+    INSERT INTO conversation (a, b, last_seq) VALUES (?, ?, 1)
+    ON CONFLICT (a, b) DO UPDATE SET last_seq = last_seq + 1
+    RETURNING n, last_seq`);
+  const add = db.prepare(`
+    INSERT INTO message (conversation, seq, sender, recipient, id, text, composed_at, accepted_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`);
+
+  return function append(senderId: string, drafts: readonly Draft[], acceptedAt: string): Appended {
+    const sender = personById.get(senderId) as unknown as PersonRow;
+    const inboxes = new Set<string>();
+    const results = drafts.map((draft) => judge(sender, draft, acceptedAt, inboxes));
+    return { results, inboxes: [...inboxes] };
+  };
+
+  function judge(sender: PersonRow, draft: Draft, acceptedAt: string, inboxes: Set<string>): Result {
+    const { id } = draft;
+    // A UUID is the same in either case; it is kept in one.
+    const earlier = known.get(sender.n, id.toLowerCase()) as MessageRow | undefined;
+    if (earlier) {
+      return isSame(earlier, draft)
+        ? { id, status: 'duplicate', message: toMessage(earlier) }
+        : rejected(id, 'id_reused', 'Another message was sent under this id.');
+    }
+    const recipient = personBySkeleton.get(nickSkeleton(draft.to)) as PersonRow | undefined;
+    if (!recipient) return rejected(id, 'unknown_person', `Nobody is called '${draft.to}' now.`);
+    if (draft.toId !== undefined && draft.toId !== recipient.id) {
+      return rejected(id, 'person_changed', `'${draft.to}' is another person now.`);
+    }
+    const message = accept(sender, recipient, draft, acceptedAt);
+    inboxes.add(sender.id).add(recipient.id);
+    return { id, status: 'accepted', message };
+  }
+
+  function accept(sender: PersonRow, recipient: PersonRow, draft: Draft, acceptedAt: string): Message {
+    const { n: from } = sender;
+    const { n: to } = recipient;
+    const place = nextSeq.get(Math.min(from, to), Math.max(from, to)) as { n: number; last_seq: number };
+    const id = draft.id.toLowerCase();
+    const { text, composedAt } = draft;
+    const { n } = add.get(place.n, place.last_seq, from, to, id, text, composedAt, acceptedAt) as {
+      n: number;
+    };
+    inbox.putMessage(to, n);
+    if (from !== to) inbox.putMessage(from, n);
+    return {
+      id,
+      from: sender.nick,
+      fromId: sender.id,
+      to: recipient.nick,
+      toId: recipient.id,
+      text,
+      composedAt,
+      seq: place.last_seq,
+      acceptedAt,
+    };
+  }
+}
+
+/** The same message again? When it was composed is not compared. */
+function isSame(earlier: MessageRow, draft: Draft): boolean {
+  const isSamePerson =
+    draft.toId === undefined ? isCalled({ nick: earlier.to }, draft.to) : draft.toId === earlier.to_id;
+  return isSamePerson && earlier.text === draft.text;
+}
+
+function rejected(id: string, code: ProblemCode, detail: string): Result {
+  return { id, status: 'rejected', error: { code, detail } };
+}

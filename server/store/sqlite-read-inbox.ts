@@ -1,0 +1,82 @@
+/** Reading the log of one inbox after a cursor, and telling a cursor that is no good. */
+import type { DatabaseSync } from 'node:sqlite';
+import { formatEventId, parseEventId } from '../protocol/event-id.ts';
+import type { ResetReason } from '../protocol/events.ts';
+import type { InboxPage, StoredEvent } from './event-store.ts';
+import type { PersonRow } from './sqlite-rows.ts';
+
+const maxPageBytes = 64 * 1024;
+
+interface EventRow {
+  position: number;
+  tag: string;
+  message: string | null;
+  receipt: string | null;
+}
+
+export function createInboxReading(db: DatabaseSync, epoch: string) {
+  const personById = db.prepare('SELECT * FROM person WHERE id = ?');
+  const tagAt = db.prepare('SELECT tag FROM inbox WHERE person = ? AND position = ?');
+  const lowest = db.prepare('SELECT min(position) AS position FROM inbox WHERE person = ?');
+  const after = db.prepare(`
+    SELECT i.position, i.tag, i.receipt,
+      CASE WHEN m.n IS NOT NULL THEN json_object(
+        'id', m.id, 'from', f.nick, 'fromId', f.id, 'to', t.nick, 'toId', t.id, 'text', m.text,
+        'composedAt', m.composed_at, 'seq', m.seq, 'acceptedAt', m.accepted_at) END AS message
+    FROM inbox i
+    LEFT JOIN message m ON m.n = i.message
+    LEFT JOIN person f ON f.n = m.sender
+    LEFT JOIN person t ON t.n = m.recipient
+    WHERE i.person = ? AND i.position > ?
+    ORDER BY i.position LIMIT ?`);
+
+  function idAt(person: PersonRow, position: number): string {
+    const tag =
+      position === 0 ? person.first_tag : (tagAt.get(person.n, position) as { tag: string } | undefined)?.tag;
+    if (tag === undefined) throw new Error(`The inbox of ${person.id} has lost position ${position}.`);
+    return formatEventId({ epoch, position, tag });
+  }
+
+  /** Why the log can't go on from a cursor; undefined if it can. */
+  function faultOf(person: PersonRow, cursor: string): ResetReason | undefined {
+    const id = parseEventId(cursor);
+    if (!id) return 'invalid';
+    if (id.epoch !== epoch) return 'epoch';
+    // From a future that was lost: the data was put back to an older copy.
+    if (id.position > person.head) return 'restored';
+    const { position: first } = lowest.get(person.n) as { position: number | null };
+    const firstKept = first ?? person.head + 1;
+    if (id.position < firstKept - 1) return 'retention';
+    if (id.position > 0 && id.position < firstKept) return 'retention';
+    return cursor === idAt(person, id.position) ? undefined : 'restored';
+  }
+
+  function head(personId: string): string {
+    const person = personById.get(personId) as unknown as PersonRow;
+    return idAt(person, person.head);
+  }
+
+  function readInbox(personId: string, cursor: string, limit: number): InboxPage {
+    const person = personById.get(personId) as unknown as PersonRow;
+    const reason = faultOf(person, cursor);
+    if (reason) return { kind: 'reset', reason, head: idAt(person, person.head) };
+    const from = parseEventId(cursor)!.position;
+    const rows = after.all(person.n, from, limit) as unknown as EventRow[];
+    const events: StoredEvent[] = [];
+    let bytes = 0;
+    let read = 0;
+    let end = cursor;
+    for (const { position, tag, message, receipt } of rows) {
+      const json = message ?? receipt;
+      bytes += json?.length ?? 0;
+      if (bytes > maxPageBytes && events.length > 0) break;
+      read += 1;
+      end = formatEventId({ epoch, position, tag });
+      // A superseded receipt has neither: it is passed over, and the cursor with it.
+      if (json !== null) events.push({ id: end, kind: message === null ? 'receipt' : 'inbox', json });
+    }
+    return { kind: 'events', events, cursor: end, more: read < rows.length || rows.length === limit };
+  }
+
+  return { head, readInbox };
+}

@@ -1,0 +1,114 @@
+/** Reading everything but the log: persons, history, snapshots. */
+import type { DatabaseSync } from 'node:sqlite';
+import { nickSkeleton } from '../protocol/nick.ts';
+import type { Conversation, Message, Progress } from '../protocol/requests.ts';
+import type { StoredPerson, StoredSnapshot } from './event-store.ts';
+import { selectMessage, toMessage, toPerson, type MessageRow, type PersonRow } from './sqlite-rows.ts';
+
+const snapshotMessages = 30;
+const snapshotPeople = 1_000;
+
+interface ConversationRow {
+  n: number;
+  last_seq: number;
+  peer: number;
+}
+
+export function createReading(db: DatabaseSync, head: (personId: string) => string) {
+  const personById = db.prepare('SELECT * FROM person WHERE id = ?');
+  const personByNumber = db.prepare('SELECT * FROM person WHERE n = ?');
+  const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
+  const ofSession = db.prepare(
+    'SELECT p.* FROM session s JOIN person p ON p.n = s.person WHERE s.token_hash = ?',
+  );
+  const everybody = db.prepare('SELECT * FROM person WHERE skeleton IS NOT NULL ORDER BY nick LIMIT ?');
+  const called = db.prepare(
+    'SELECT * FROM person WHERE skeleton IS NOT NULL AND instr(skeleton, ?) > 0 ORDER BY nick LIMIT ?',
+  );
+  const between = db.prepare('SELECT n, last_seq FROM conversation WHERE a = ? AND b = ?');
+  const before = db.prepare(
+    `${selectMessage} WHERE m.conversation = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?`,
+  );
+  const conversationsOf = db.prepare(`
+    SELECT n, last_seq, b AS peer FROM conversation WHERE a = ?1
+    UNION SELECT n, last_seq, a AS peer FROM conversation WHERE b = ?1`);
+  const progressOf = db.prepare('SELECT delivered, read FROM progress WHERE conversation = ? AND person = ?');
+  const unread = db.prepare(
+    'SELECT count(*) AS count FROM message WHERE conversation = ? AND seq > ? AND sender <> ?',
+  );
+
+  function person(id: string): StoredPerson | undefined {
+    const row = personById.get(id) as PersonRow | undefined;
+    return row && toPerson(row);
+  }
+
+  function personOfSession(tokenHash: string): StoredPerson | undefined {
+    const row = ofSession.get(tokenHash) as PersonRow | undefined;
+    return row && toPerson(row);
+  }
+
+  /** Searched by skeleton, so that neither case nor look-alikes hide anybody. */
+  function people(search: string | undefined, limit: number): StoredPerson[] {
+    const rows = search === undefined ? everybody.all(limit) : called.all(nickSkeleton(search), limit);
+    return (rows as unknown as PersonRow[]).map(toPerson);
+  }
+
+  function messagesBefore(conversation: number, seq: number, limit: number): Message[] {
+    const rows = before.all(conversation, seq, limit) as unknown as MessageRow[];
+    return rows.toReversed().map(toMessage);
+  }
+
+  function history(
+    personId: string,
+    peer: { with: string; withId?: string },
+    beforeSeq: number | undefined,
+    limit: number,
+  ): { messages: Message[]; more: boolean } | undefined {
+    const me = personById.get(personId) as unknown as PersonRow;
+    const found =
+      peer.withId === undefined ? personBySkeleton.get(nickSkeleton(peer.with)) : personById.get(peer.withId);
+    const other = found as PersonRow | undefined;
+    if (!other) return undefined;
+    const place = between.get(Math.min(me.n, other.n), Math.max(me.n, other.n)) as { n: number } | undefined;
+    if (!place) return { messages: [], more: false };
+    const messages = messagesBefore(place.n, beforeSeq ?? Number.MAX_SAFE_INTEGER, limit);
+    return { messages, more: (messages[0]?.seq ?? 1) > 1 };
+  }
+
+  function conversation(me: PersonRow, { n, last_seq: lastSeq, peer }: ConversationRow): Conversation {
+    const other = personByNumber.get(peer) as unknown as PersonRow;
+    const isNotes = peer === me.n;
+    const whole: Progress = { delivered: lastSeq, read: lastSeq };
+    const progress = (who: number): Progress =>
+      isNotes ? whole : ((progressOf.get(n, who) as Progress | undefined) ?? { delivered: 0, read: 0 });
+    const mine = progress(me.n);
+    return {
+      with: other.nick,
+      withId: other.id,
+      lastSeq,
+      messages: messagesBefore(n, lastSeq + 1, snapshotMessages),
+      mine: { ...mine },
+      theirs: { ...progress(peer) },
+      unread: (unread.get(n, mine.read, me.n) as { count: number }).count,
+    };
+  }
+
+  /** One transaction: the cursor and what it stands behind belong together. */
+  function snapshot(personId: string): StoredSnapshot {
+    db.exec('BEGIN');
+    try {
+      const me = personById.get(personId) as unknown as PersonRow;
+      const rows = conversationsOf.all(me.n) as unknown as ConversationRow[];
+      return {
+        me: toPerson(me),
+        cursor: head(personId),
+        people: people(undefined, snapshotPeople),
+        conversations: rows.map((row) => conversation(me, row)),
+      };
+    } finally {
+      db.exec('COMMIT');
+    }
+  }
+
+  return { person, personOfSession, people, history, snapshot };
+}

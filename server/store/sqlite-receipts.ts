@@ -1,0 +1,106 @@
+/**
+ * How far a person received and read. Only growth is stored and told: both to the other side, `read` also to the
+ * person's own devices. Runs inside the writer's transaction.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { parseEventId } from '../protocol/event-id.ts';
+import type { Receipt } from '../protocol/events.ts';
+import { nickSkeleton } from '../protocol/nick.ts';
+import type { Receipts } from '../protocol/requests.ts';
+import type { createInbox } from './sqlite-inbox.ts';
+import type { PersonRow } from './sqlite-rows.ts';
+
+interface Growth {
+  delivered: number;
+  read: number;
+}
+
+interface ProgressRow extends Growth {
+  told_peer: number | null;
+  told_self: number | null;
+}
+
+export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnType<typeof createInbox>) {
+  const personById = db.prepare('SELECT * FROM person WHERE id = ?');
+  const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
+  const tagAt = db.prepare('SELECT tag FROM inbox WHERE person = ? AND position = ?');
+  const deliveredNews = db.prepare(`
+    SELECT m.sender AS peer, max(m.seq) AS seq
+    FROM inbox i JOIN message m ON m.n = i.message
+    WHERE i.person = ?1 AND i.position > ?2 AND i.position <= ?3 AND m.sender <> ?1
+    GROUP BY m.sender`);
+  const setDeliveredTo = db.prepare('UPDATE person SET delivered_to = ? WHERE n = ?');
+  const conversation = db.prepare('SELECT n, last_seq FROM conversation WHERE a = ? AND b = ?');
+  const personByNumber = db.prepare('SELECT * FROM person WHERE n = ?');
+  const progressOf = db.prepare('SELECT * FROM progress WHERE conversation = ? AND person = ?');
+  const setProgress = db.prepare(`
+    INSERT INTO progress (conversation, person, delivered, read, told_peer, told_self)
+    VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (conversation, person) DO UPDATE SET delivered = excluded.delivered, read = excluded.read,
+      told_peer = excluded.told_peer, told_self = excluded.told_self`);
+
+  return function recordReceipts(personId: string, receipts: Receipts, at: string): { inboxes: string[] } {
+    const me = personById.get(personId) as unknown as PersonRow;
+    const growth = new Map<number, Growth>();
+    if (receipts.delivered !== undefined) deliveredUpTo(me, receipts.delivered, growth);
+    for (const { with: nick, withId, upTo } of receipts.read ?? []) {
+      const found = withId === undefined ? personBySkeleton.get(nickSkeleton(nick)) : personById.get(withId);
+      const peer = found as PersonRow | undefined;
+      if (peer) growth.set(peer.n, { delivered: growth.get(peer.n)?.delivered ?? 0, read: upTo });
+    }
+    const inboxes = new Set<string>();
+    for (const [peer, grown] of growth) tell(me, peer, grown, at, inboxes);
+    return { inboxes: [...inboxes] };
+  };
+
+  function deliveredUpTo(me: PersonRow, cursor: string, growth: Map<number, Growth>): void {
+    const id = parseEventId(cursor);
+    if (!id || id.epoch !== epoch || id.position <= me.delivered_to || id.position > me.head) return;
+    const known = tagAt.get(me.n, id.position) as { tag: string } | undefined;
+    if (known?.tag !== id.tag) return; // of another inbox, or of a future that was lost
+    const news = deliveredNews.all(me.n, me.delivered_to, id.position) as unknown as {
+      peer: number;
+      seq: number;
+    }[];
+    for (const { peer, seq } of news) growth.set(peer, { delivered: seq, read: 0 });
+    setDeliveredTo.run(id.position, me.n);
+  }
+
+  function tell(me: PersonRow, peerNumber: number, grown: Growth, at: string, inboxes: Set<string>): void {
+    if (peerNumber === me.n) return; // a note to oneself has nobody to tell
+    const place = conversation.get(Math.min(me.n, peerNumber), Math.max(me.n, peerNumber)) as
+      | { n: number; last_seq: number }
+      | undefined;
+    if (!place) return;
+    const before = (progressOf.get(place.n, me.n) as ProgressRow | undefined) ?? {
+      delivered: 0,
+      read: 0,
+      told_peer: null,
+      told_self: null,
+    };
+    const read = Math.max(before.read, Math.min(grown.read, place.last_seq));
+    const delivered = Math.max(before.delivered, Math.min(grown.delivered, place.last_seq), read);
+    if (read === before.read && delivered === before.delivered) return;
+
+    const peer = personByNumber.get(peerNumber) as unknown as PersonRow;
+    const toPeer: Receipt = receiptBetween(me, me, delivered, read, at);
+    const toldPeer = inbox.putReceipt(peer.n, toPeer, before.told_peer);
+    inboxes.add(peer.id);
+    let toldSelf = before.told_self;
+    if (read > before.read) {
+      toldSelf = inbox.putReceipt(me.n, receiptBetween(peer, me, delivered, read, at), before.told_self);
+      inboxes.add(me.id);
+    }
+    setProgress.run(place.n, me.n, delivered, read, toldPeer, toldSelf);
+  }
+}
+
+function receiptBetween(
+  other: PersonRow,
+  by: PersonRow,
+  delivered: number,
+  read: number,
+  at: string,
+): Receipt {
+  return { with: other.nick, withId: other.id, by: by.nick, byId: by.id, delivered, read, at };
+}

@@ -1,0 +1,59 @@
+/**
+ * How rows become what the protocol speaks of; for writer and reader alike.
+ */
+import { nickSkeleton } from '../protocol/nick.ts';
+import type { Message } from '../protocol/requests.ts';
+import type { StoredPerson } from './event-store.ts';
+
+export interface PersonRow {
+  n: number;
+  id: string;
+  nick: string;
+  skeleton: string | null;
+  last_seen: string | null;
+  first_tag: string;
+  head: number;
+  delivered_to: number;
+}
+
+export function toPerson(row: Pick<PersonRow, 'id' | 'nick' | 'last_seen'>): StoredPerson {
+  return { id: row.id, nick: row.nick, lastSeen: row.last_seen };
+}
+
+/** A message with its two persons; give it a WHERE. */
+export const selectMessage = `
+  SELECT m.n, m.id, m.text, m.composed_at, m.accepted_at, m.seq, m.conversation,
+         f.nick AS "from", f.id AS from_id, t.nick AS "to", t.id AS to_id
+  FROM message m JOIN person f ON f.n = m.sender JOIN person t ON t.n = m.recipient`;
+
+export interface MessageRow {
+  n: number;
+  conversation: number;
+  id: string;
+  text: string;
+  composed_at: string;
+  accepted_at: string;
+  seq: number;
+  from: string;
+  from_id: string;
+  to: string;
+  to_id: string;
+}
+
+export function toMessage(row: MessageRow): Message {
+  return {
+    id: row.id,
+    from: row.from,
+    fromId: row.from_id,
+    to: row.to,
+    toId: row.to_id,
+    text: row.text,
+    composedAt: row.composed_at,
+    seq: row.seq,
+    acceptedAt: row.accepted_at,
+  };
+}
+
+export function isCalled(row: Pick<PersonRow, 'nick'>, nick: string): boolean {
+  return nickSkeleton(row.nick) === nickSkeleton(nick);
+}

@@ -1,0 +1,107 @@
+/**
+ * The tables, and how an older file becomes a newer one. Migrations are only ever appended, and run in one transaction:
+ * a crash inside leaves the old schema.
+ */
+import { randomBytes } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+
+const migrations: string[] = [
+  `
+  CREATE TABLE life (epoch TEXT NOT NULL) STRICT;
+
+  -- A freed nick has no skeleton; its person stays, as the label of old messages.
+  CREATE TABLE person (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    nick TEXT NOT NULL,
+    skeleton TEXT UNIQUE,
+    last_seen TEXT,
+    first_tag TEXT NOT NULL,              -- of position 0: an empty inbox has a cursor too
+    head INTEGER NOT NULL DEFAULT 0,      -- last position of the inbox
+    delivered_to INTEGER NOT NULL DEFAULT 0  -- last position that a device of theirs has stored
+  ) STRICT;
+
+  CREATE TABLE session (
+    token_hash TEXT PRIMARY KEY,
+    person INTEGER NOT NULL REFERENCES person,
+    attempt TEXT,                         -- key of the sign-in, so that a lost answer can be asked for again
+    began_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX session_person ON session(person);
+  CREATE INDEX session_attempt ON session(attempt) WHERE attempt IS NOT NULL;
+
+  CREATE TABLE conversation (
+    n INTEGER PRIMARY KEY,
+    a INTEGER NOT NULL REFERENCES person,  -- a <= b; the same for notes to oneself
+    b INTEGER NOT NULL REFERENCES person,
+    last_seq INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (a, b)
+  ) STRICT;
+  CREATE INDEX conversation_b ON conversation(b);
+
+  CREATE TABLE message (
+    n INTEGER PRIMARY KEY,
+    conversation INTEGER NOT NULL REFERENCES conversation,
+    seq INTEGER NOT NULL,
+    sender INTEGER NOT NULL REFERENCES person,
+    recipient INTEGER NOT NULL REFERENCES person,
+    id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    composed_at TEXT NOT NULL,
+    accepted_at TEXT NOT NULL,
+    UNIQUE (sender, id),
+    UNIQUE (conversation, seq)
+  ) STRICT;
+
+  -- The log. An event is a message or a receipt; a superseded receipt has neither, and keeps its place and tag.
+  CREATE TABLE inbox (
+    person INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    tag TEXT NOT NULL,
+    message INTEGER REFERENCES message,
+    receipt TEXT,
+    PRIMARY KEY (person, position)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE progress (
+    conversation INTEGER NOT NULL REFERENCES conversation,
+    person INTEGER NOT NULL REFERENCES person,
+    delivered INTEGER NOT NULL DEFAULT 0,
+    read INTEGER NOT NULL DEFAULT 0,
+    told_peer INTEGER,                    -- position of the last receipt in the other's inbox
+    told_self INTEGER,                    -- and in one's own
+    PRIMARY KEY (conversation, person)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** Brings the file up to date. Throws if it was made by a newer version. */
+export function migrate(db: DatabaseSync): void {
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > migrations.length) {
+    throw new Error(
+      'The data folder was made by a newer version of OpenTalk; start that one, or another folder.',
+    );
+  }
+  if (version === migrations.length) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    for (const migration of migrations.slice(version)) db.exec(migration);
+    if (version === 0) db.prepare('INSERT INTO life (epoch) VALUES (?)').run(newEpoch());
+    db.exec(`PRAGMA user_version = ${migrations.length}`);
+    db.exec('COMMIT');
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+export function readEpoch(db: DatabaseSync): string {
+  return (db.prepare('SELECT epoch FROM life').get() as { epoch: string }).epoch;
+}
+
+function newEpoch(): string {
+  return BigInt(`0x${randomBytes(8).toString('hex')}`)
+    .toString(36)
+    .slice(0, 12);
+}

@@ -1,0 +1,44 @@
+/**
+ * The embedded store: SQLite behind two threads, one that writes and one that reads. The main thread never opens the
+ * database, so it never waits for the disk.
+ */
+import type { EventStore } from './event-store.ts';
+import { StoreThread } from './sqlite-thread.ts';
+
+export interface SqliteStoreOptions {
+  /** An existing folder, used by this server alone. */
+  dataDir: string;
+  /** A thread has died. Nothing can be promised any more: end the process. */
+  onFatal: (error: Error) => void;
+}
+
+const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen'] as const;
+const readOnly = ['personOfSession', 'person', 'people', 'head', 'readInbox', 'history', 'snapshot'] as const;
+
+type Calls = Omit<EventStore, 'epoch' | 'close'>;
+
+/** Rejects when the folder is in use by another server, or its data is of a newer version. */
+export async function openSqliteStore({ dataDir, onFatal }: SqliteStoreOptions): Promise<EventStore> {
+  const writer = new StoreThread('./sqlite-writer.ts', dataDir, onFatal);
+  const epoch = await writer.ready;
+  const reader = new StoreThread('./sqlite-reader.ts', dataDir, onFatal);
+  try {
+    await reader.ready;
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+  const calls = Object.fromEntries([
+    ...written.map((name) => [name, writer.call.bind(writer, name)]),
+    ...readOnly.map((name) => [name, reader.call.bind(reader, name)]),
+  ]) as unknown as Calls;
+  return {
+    ...calls,
+    epoch,
+    async close() {
+      // The reader first: the last connection to close is the one that tidies up the log.
+      await reader.close();
+      await writer.close();
+    },
+  };
+}
