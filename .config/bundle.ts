@@ -2,6 +2,7 @@
  * The two bundles: the page's one script, and the service worker. Each is a single file, because a lazy chunk
  * is a file that the next release takes away from a page that is still open.
  */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { getManifest } from 'workbox-build';
@@ -61,5 +62,10 @@ export async function bundleWorker(root: string, dist: string): Promise<string[]
     format: 'iife',
     define: { ...production, 'self.__WB_MANIFEST': JSON.stringify(manifestEntries) },
   });
-  return manifestEntries.map(({ url }) => url);
+  const worker = await readFile(path.join(dist, 'sw.js'), 'utf8');
+  const addresses = manifestEntries.map(({ url }) => url);
+  const missing = addresses.filter((address) => !worker.includes(address));
+  if (missing.length > 0)
+    throw new Error(`sw/ does not precache self.__WB_MANIFEST: no ${missing.join(', ')}.`);
+  return addresses;
 }
