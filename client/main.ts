@@ -2,7 +2,6 @@
  * The start of the page: who is signed in here decides what is shown, before anything is asked of the network.
  */
 import './ui/app.ts';
-import './ui/update-toast.ts';
 import { signIn, type SignInOutcome } from './session.ts';
 import { readIdentity, rememberIdentity } from './store/device.ts';
 import { newUuid } from './store/uuid.ts';
@@ -47,5 +46,5 @@ else {
 }
 
 registerWorker((handle) => {
-  app.update = handle;
+  app.newVersion = handle;
 }).catch((error: unknown) => console.error('no service worker', error));

@@ -184,29 +184,15 @@ export async function reofferUnconfirmed(db: Database, before: number): Promise<
 }
 
 /** Tries a refused message once more, under its id. It counts as composed now: behind what is queued already. */
-export function retryMessage(db: Database, id: string): Promise<void> {
-  return requeue(db, id, (row) => row);
-}
-
-/** Changes a message that the server cannot have. It is a new message then, and counts as composed now. */
-export function editMessage(db: Database, id: string, text: string, newId: string): Promise<void> {
-  return requeue(db, id, (row) => ({ ...row, text, id: newId, attempts: 0 }));
-}
-
-async function requeue(db: Database, id: string, change: (row: OutboxRow) => OutboxRow): Promise<void> {
+export async function retryMessage(db: Database, id: string): Promise<void> {
   const peerId = await db.write(['outbox', 'messages'], async (tx) => {
     const row = await tx.objectStore('outbox').index('id').get(id);
-    if (!row || !isChangeable(row)) return undefined;
-    const { ordinal, refusal: _, ...rest } = change(row);
+    if (row?.status !== 'failed') return undefined;
+    const { ordinal, refusal: _, ...rest } = row;
     await tx.objectStore('outbox').delete(ordinal!);
     const next = await tx.objectStore('outbox').add({ ...rest, status: 'queued' });
     const shown = await tx.objectStore('messages').get([db.personId, id]);
-    if (shown) {
-      await tx.objectStore('messages').delete([db.personId, id]);
-      await tx
-        .objectStore('messages')
-        .put({ ...shown, id: rest.id, text: rest.text, place: unsentPlace + next });
-    }
+    if (shown) await tx.objectStore('messages').put({ ...shown, place: unsentPlace + next });
     return row.toId;
   });
   if (peerId) announceChange('outbox', 'conversations', `thread:${peerId}`);
@@ -225,11 +211,6 @@ export async function deleteQueued(db: Database, id: string): Promise<void> {
     return row.toId;
   });
   if (peerId) announceChange('outbox', 'conversations', `thread:${peerId}`);
-}
-
-/** Whether the server surely does not have it: never tried, or refused. */
-export function isChangeable(row: OutboxRow): boolean {
-  return row.attempts === 0 || row.status === 'failed';
 }
 
 /** Everything that waits, oldest first. */

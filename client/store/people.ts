@@ -32,3 +32,15 @@ export async function storePerson(db: Database, person: Person): Promise<void> {
   await db.write(['people'], (tx) => tx.objectStore('people').put(person));
   announceChange('people');
 }
+
+/** The person behind a nick: whoever has it now, else whom one talked to under it, else oneself (for notes). */
+export function findPeer(db: Database, nick: string): Promise<{ id: string; nick: string } | undefined> {
+  return db.read(['people', 'conversations'], async (tx) => {
+    const people = await tx.objectStore('people').getAll();
+    const person = people.find((other) => other.nick === nick);
+    if (person) return { id: person.id, nick };
+    const conversations = await tx.objectStore('conversations').getAll();
+    const known = conversations.find((row) => row.nick === nick);
+    return known && { id: known.peerId, nick };
+  });
+}

@@ -26,8 +26,6 @@ export interface Chat {
   send(peer: Peer, text: string): Promise<SendOutcome>;
   /** Tries a refused message again. */
   retry(messageId: string): Promise<void>;
-  /** Changes a message that the server cannot have yet. */
-  edit(messageId: string, text: string): Promise<void>;
   /** Stops trying, and takes the message off the screen. */
   remove(messageId: string): Promise<void>;
   /** Looks at the network now instead of when the backoff ends. */

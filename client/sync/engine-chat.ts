@@ -5,7 +5,7 @@
 import type { Person } from '../../server/protocol/requests.ts';
 import { markRead } from '../store/conversations.ts';
 import { forgetIdentity } from '../store/device.ts';
-import { deleteQueued, editMessage, enqueueMessage, retryMessage, type Peer } from '../store/outbox.ts';
+import { deleteQueued, enqueueMessage, retryMessage, type Peer } from '../store/outbox.ts';
 import { addHistory } from '../store/thread.ts';
 import { newUuid } from '../store/uuid.ts';
 import { endSession } from '../session.ts';
@@ -43,10 +43,6 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
     },
     async retry(id) {
       await retryMessage(db, id);
-      engine.flush();
-    },
-    async edit(id, text) {
-      await editMessage(db, id, text, newUuid());
       engine.flush();
     },
     remove: (id) => deleteQueued(db, id),

@@ -1,0 +1,137 @@
+/** <ot-conversation chat peer>: one conversation; its header, thread and composer. */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { Peer } from '../store/outbox.ts';
+import { readPerson } from '../store/people.ts';
+import type { Chat } from '../sync/chat.ts';
+import './avatar.ts';
+import { ChatMoments } from './chat-moments.ts';
+import { shortDayOrTime } from './day-and-time.ts';
+import { icon } from './icons.ts';
+import { LiveQuery } from './live-query.ts';
+import type { MessageAction } from './message-bubble.ts';
+import './message-composer.ts';
+import type { MessageComposer } from './message-composer.ts';
+import './message-thread.ts';
+import { sharedStyles } from './shared-styles.ts';
+
+@customElement('ot-conversation')
+export class ConversationView extends LitElement {
+  @property({ attribute: false }) chat!: Chat;
+  @property({ attribute: false }) peer!: Peer;
+  @query('ot-composer') private readonly composer!: MessageComposer;
+  readonly #person = new LiveQuery(
+    this,
+    () => ['people'],
+    () => readPerson(this.chat.db, this.peer.id),
+  );
+
+  constructor() {
+    super();
+    new ChatMoments(this);
+  }
+
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr) auto;
+        block-size: 100%;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        min-block-size: 56px;
+        padding: env(safe-area-inset-top) 16px 0 4px;
+        background: var(--bg);
+        border-block-end: 1px solid var(--line);
+        --avatar-size: 36px;
+      }
+      .mirrored:dir(rtl) {
+        transform: scaleX(-1);
+      }
+      .who {
+        min-inline-size: 0;
+        flex: 1;
+      }
+      h1 {
+        margin: 0;
+        font-size: 1.125rem;
+        line-height: 1.2;
+        outline: none;
+      }
+      h1,
+      .subtitle {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .subtitle {
+        margin: 0;
+        font-size: 0.75rem;
+        color: var(--text-2);
+        min-block-size: 1.35em;
+      }
+      @media (min-width: 720px) {
+        .back {
+          display: none;
+        }
+        header {
+          padding-inline-start: 16px;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { nick } = this.peer;
+    return html`
+      <header>
+        <button class="icon-button back" aria-label="Back" @click=${this.#back}>${icon('back')}</button>
+        <ot-avatar nick=${nick}></ot-avatar>
+        <div class="who">
+          <h1 tabindex="-1"><bdi>${nick}</bdi></h1>
+          <p class="subtitle">${this.#subtitle()}</p>
+        </div>
+      </header>
+      <ot-thread .chat=${this.chat} .peer=${this.peer} @message-action=${this.#onAction}></ot-thread>
+      <ot-composer .chat=${this.chat} .peer=${this.peer}></ot-composer>
+    `;
+  }
+
+  override firstUpdated(): void {
+    this.renderRoot.querySelector('h1')!.focus();
+  }
+
+  #subtitle() {
+    if (this.peer.id === this.chat.me.id) return 'Notes to yourself';
+    switch (this.chat.connection.name) {
+      case 'live':
+      case 'catching-up': {
+        if (this.chat.typing.has(this.peer.id)) return 'typing…';
+        const person = this.#person.value;
+        if (person?.online) return 'online';
+        return person?.lastSeen ? `last seen ${shortDayOrTime(person.lastSeen)}` : nothing;
+      }
+      default:
+        return 'waiting for network…';
+    }
+  }
+
+  #back(): void {
+    this.dispatchEvent(new CustomEvent('go-back', { bubbles: true, composed: true }));
+  }
+
+  #onAction({ detail: { action, message } }: CustomEvent<MessageAction>): void {
+    void this.#act(action, message).catch((error: unknown) => console.error(error));
+  }
+
+  async #act(action: MessageAction['action'], message: MessageAction['message']): Promise<void> {
+    if (action === 'retry') return this.chat.retry(message.id);
+    // First kept as the draft, then taken out of the queue: nothing is lost in between.
+    if (action === 'edit') await this.composer.edit(message.text);
+    await this.chat.remove(message.id);
+  }
+}

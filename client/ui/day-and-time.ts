@@ -1,0 +1,35 @@
+/** Times in words, in the language of the browser. */
+
+const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
+const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' });
+const shortDate = new Intl.DateTimeFormat(undefined, { day: '2-digit', month: '2-digit', year: '2-digit' });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+const dayMs = 24 * 3600 * 1000;
+
+export function timeOf(iso: string): string {
+  return time.format(new Date(iso));
+}
+
+/** Today, yesterday, a weekday of this week, or a date. */
+export function dayOf(iso: string, now = new Date()): string {
+  const days = daysBetween(new Date(iso), now);
+  if (days < 2 && days >= 0) return capitalised(relative.format(-days, 'day'));
+  return days >= 0 && days < 7 ? weekday.format(new Date(iso)) : date.format(new Date(iso));
+}
+
+/** For the list: a time today, otherwise a day. */
+export function shortDayOrTime(iso: string, now = new Date()): string {
+  const days = daysBetween(new Date(iso), now);
+  if (days === 0) return timeOf(iso);
+  return days > 0 && days < 7 ? dayOf(iso, now) : shortDate.format(new Date(iso));
+}
+
+function daysBetween(then: Date, now: Date): number {
+  const midnight = (moment: Date) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate());
+  return Math.round((midnight(now).getTime() - midnight(then).getTime()) / dayMs);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}

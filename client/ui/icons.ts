@@ -1,0 +1,37 @@
+/** The icons, drawn for this app: 24 px, stroked in the colour of the text around them, never read aloud. */
+import { svg, html, type TemplateResult } from 'lit';
+import type { MessageState } from '../store/conversations.ts';
+
+const paths = {
+  back: svg`<path d="M15 5l-7 7 7 7" />`,
+  send: svg`<path d="M4 12l16-8-5 16-3-7z" />`,
+  down: svg`<path d="M5 9l7 7 7-7" />`,
+  more: svg`<path d="M12 5v.01M12 12v.01M12 19v.01" />`,
+  offline: svg`<path d="M3 3l18 18M5 12a10 10 0 0 1 4-2.500M19 12a10 10 0 0 0-5-3M8.500 15.500a5 5 0 0 1 5-1M12 19v.01" />`,
+  queued: svg`<path d="M12 7v5l3 2" /><circle cx="12" cy="12" r="9" />`,
+  sent: svg`<path d="M5 13l4 4L19 7" />`,
+  double: svg`<path d="M2 13l4 4L15 7M10 15l2 2L22 7" />`,
+  failed: svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v6M12 16.500v.01" />`,
+};
+
+export function icon(name: keyof typeof paths): TemplateResult {
+  return html`<svg viewBox="0 0 24 24" aria-hidden="true" class=${name === 'back' ? 'mirrored' : ''}>
+    ${paths[name]}
+  </svg>`;
+}
+
+/** What a screen reader says of an own message. */
+export const stateNames: Record<MessageState, string> = {
+  queued: 'Queued',
+  sent: 'Sent',
+  delivered: 'Delivered',
+  read: 'Read',
+  failed: 'Failed',
+};
+
+export function stateIcon(state: MessageState): TemplateResult {
+  const drawn = state === 'delivered' || state === 'read' ? 'double' : state;
+  return html`<span class="state ${state}"
+    >${icon(drawn)}<span class="visually-hidden">${stateNames[state]}</span></span
+  >`;
+}

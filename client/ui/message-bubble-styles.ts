@@ -1,0 +1,80 @@
+/** The look of one message. */
+import { css } from 'lit';
+
+export const messageBubbleStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    align-items: flex-start;
+    padding-block-start: 2px;
+  }
+  :host([first]) {
+    padding-block-start: 8px;
+  }
+  :host([own]) {
+    align-items: flex-end;
+  }
+  .bubble {
+    max-inline-size: min(78%, 32rem);
+    padding: 8px 12px;
+    border-radius: var(--radius-bubble);
+    background: var(--surface);
+    overflow-wrap: anywhere;
+  }
+  :host([own]) .bubble {
+    background: var(--out);
+  }
+  :host([first]) .bubble {
+    border-start-start-radius: 4px;
+  }
+  :host([own][first]) .bubble {
+    border-start-start-radius: var(--radius-bubble);
+    border-start-end-radius: 4px;
+  }
+  .text {
+    display: block;
+    white-space: pre-wrap;
+    text-align: start;
+  }
+  .meta {
+    display: flex;
+    align-items: center;
+    justify-content: flex-end;
+    gap: 4px;
+    margin-block-start: 2px;
+    font-size: 0.6875rem;
+    color: var(--text-2);
+  }
+  .meta svg {
+    display: block;
+    inline-size: 16px;
+    block-size: 16px;
+  }
+  .read svg {
+    color: var(--accent);
+  }
+  .failed svg {
+    color: var(--error);
+  }
+  .more {
+    min-inline-size: 44px;
+    min-block-size: 44px;
+    margin: -16px -12px -16px -4px;
+    padding: 0;
+    border: 0;
+    background: none;
+    font-size: 1.125rem;
+  }
+  .reason,
+  .note {
+    margin: 4px 8px 0;
+    font-size: 0.875rem;
+    color: var(--text-2);
+  }
+  .reason {
+    color: var(--error);
+  }
+  .actions {
+    display: flex;
+  }
+`;

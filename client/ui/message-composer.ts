@@ -1,0 +1,163 @@
+/**
+ * <ot-composer chat peer>: where a message is written. What is typed is a draft on the device until it is in the outbox;
+ * the field clears only when that is complete. It never refuses to send for want of a network.
+ */
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { maxTextCodePoints, textProblem } from '../../server/protocol/text.ts';
+import { readDraft, saveDraft } from '../store/drafts.ts';
+import type { Peer } from '../store/outbox.ts';
+import type { Chat } from '../sync/chat.ts';
+import { icon } from './icons.ts';
+import { composerStyles } from './message-composer-styles.ts';
+import { sharedStyles } from './shared-styles.ts';
+
+const draftAfterMs = 250;
+const counterFrom = maxTextCodePoints - 200;
+
+@customElement('ot-composer')
+export class MessageComposer extends LitElement {
+  @property({ attribute: false }) chat!: Chat;
+  @property({ attribute: false }) peer!: Peer;
+  @state() private text = '';
+  @state() private problem = '';
+  @query('textarea') private readonly field!: HTMLTextAreaElement;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isSending = false;
+  readonly #keep = () => this.#keepDraft();
+
+  static override styles = [sharedStyles, composerStyles];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('pagehide', this.#keep);
+    document.addEventListener('visibilitychange', this.#keep);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('pagehide', this.#keep);
+    document.removeEventListener('visibilitychange', this.#keep);
+    this.#keepDraft();
+  }
+
+  override async firstUpdated(): Promise<void> {
+    const draft = await readDraft(this.chat.db, this.peer.id);
+    // Whoever typed already is not overwritten.
+    if (draft !== '' && this.field.value === '') this.#show(draft);
+  }
+
+  /** Puts a text into the field to be changed, before what is there. Resolves when it is kept as the draft. */
+  async edit(text: string): Promise<void> {
+    this.#show(this.text === '' ? text : `${text}\n${this.text}`);
+    await saveDraft(this.chat.db, this.peer.id, this.text);
+    this.field.focus();
+  }
+
+  override render() {
+    const count = this.text.length > counterFrom ? [...this.text].length : 0;
+    const isTooLong = count > maxTextCodePoints;
+    return html`
+      ${this.problem === '' ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+      <form @submit=${this.#submit}>
+        <textarea
+          aria-label="Message"
+          placeholder="Message"
+          rows="1"
+          dir="auto"
+          enterkeyhint=${hasKeyboard() ? 'send' : 'enter'}
+          aria-invalid=${isTooLong}
+          @input=${this.#onInput}
+          @keydown=${this.#onKey}
+        ></textarea>
+        ${count > counterFrom ? html`<span class="counter ${isTooLong ? 'over' : ''}">${maxTextCodePoints - count}</span>` : nothing}
+        <button class="send" aria-label="Send" ?disabled=${this.text.trim() === ''} @mousedown=${keepFocus}>
+          ${icon('send')}
+        </button>
+      </form>
+    `;
+  }
+
+  #show(text: string): void {
+    this.field.value = text;
+    this.text = text;
+    this.#grow();
+  }
+
+  #onInput(): void {
+    this.text = this.field.value;
+    this.problem = '';
+    this.#grow();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#keep, draftAfterMs);
+    if (this.text !== '') this.chat.typed(this.peer);
+  }
+
+  #grow(): void {
+    this.field.style.setProperty('block-size', 'auto');
+    this.field.style.setProperty('block-size', `${this.field.scrollHeight + 2}px`);
+  }
+
+  #keepDraft(): void {
+    // What is being sent is no draft any more; sending deletes it.
+    if (this.#timer === undefined || this.#isSending) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    saveDraft(this.chat.db, this.peer.id, this.text).catch((error: unknown) => {
+      console.error(error);
+      this.problem = 'This device cannot keep your draft. Send it, or copy it, before you close the page.';
+    });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !hasKeyboard()) return;
+    event.preventDefault();
+    void this.#send();
+  }
+
+  #submit(event: Event): void {
+    event.preventDefault();
+    void this.#send();
+  }
+
+  async #send(): Promise<void> {
+    const { text } = this;
+    const problem = textProblem(text);
+    if (this.#isSending || problem === 'text_empty') return;
+    if (problem === 'text_too_long') {
+      this.problem = `That is too long: at most ${maxTextCodePoints} characters. Send it in parts.`;
+      return;
+    }
+    if (problem === 'text_invalid') {
+      this.problem =
+        'There are characters in it that cannot be sent. Type it again, or paste it as plain text.';
+      return;
+    }
+    this.#isSending = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const outcome = await this.chat.send(this.peer, text);
+    this.#isSending = false;
+    if (outcome.kind === 'queued') {
+      // Typed on while it was being stored: that stays.
+      this.#show(this.field.value === text ? '' : this.field.value.slice(text.length));
+      this.dispatchEvent(new CustomEvent('sent', { bubbles: true, composed: true }));
+    } else {
+      this.problem =
+        outcome.why === 'full'
+          ? 'This device is full, so the message could not be kept. Free some space, then send it again.'
+          : 'This device could not keep the message. Reload the page, then send it again.';
+    }
+    this.field.focus();
+  }
+}
+
+/** With a mouse there is a keyboard, and then Enter sends; on touch it makes a new line. */
+function hasKeyboard(): boolean {
+  return matchMedia('(hover: hover)').matches;
+}
+
+/** The keyboard of a phone stays up when Send is pressed. */
+function keepFocus(event: Event): void {
+  event.preventDefault();
+}

@@ -1,0 +1,141 @@
+/** The look of the list of people and conversations. */
+import { css } from 'lit';
+
+export const peopleListStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto auto minmax(0, 1fr);
+    block-size: 100%;
+    background: var(--bg);
+  }
+  header {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-block-size: 56px;
+    padding: env(safe-area-inset-top) 8px 0 16px;
+    --avatar-size: 36px;
+  }
+  h1 {
+    flex: 1;
+    margin: 0;
+    font-size: 1.125rem;
+    outline: none;
+  }
+  h2 {
+    margin: 16px 16px 4px;
+    font-size: 0.875rem;
+    color: var(--text-2);
+  }
+  .search {
+    padding: 0 16px 8px;
+  }
+  input {
+    inline-size: 100%;
+    min-block-size: 44px;
+    padding: 0 16px;
+    border: 1px solid transparent;
+    border-radius: 22px;
+    background: var(--bg-chat);
+    color: inherit;
+    font: inherit;
+  }
+  input::placeholder {
+    color: var(--text-2);
+    opacity: 1;
+  }
+  .list {
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    padding-block-end: env(safe-area-inset-bottom);
+  }
+  ul {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+  }
+  a {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-block-size: 72px;
+    padding: 8px 16px;
+    text-decoration: none;
+  }
+  a:focus-visible {
+    outline-offset: -2px;
+  }
+  a[aria-current] {
+    background: var(--bg-chat);
+  }
+  @media (hover: hover) {
+    a:hover {
+      background: var(--bg-chat);
+    }
+  }
+  .middle {
+    flex: 1;
+    min-inline-size: 0;
+    display: grid;
+    gap: 2px;
+  }
+  .nick {
+    font-weight: 600;
+    text-align: start;
+  }
+  .nick,
+  .preview {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .preview {
+    color: var(--text-2);
+    font-size: 0.875rem;
+  }
+  .preview svg {
+    inline-size: 16px;
+    block-size: 16px;
+    vertical-align: -3px;
+  }
+  .preview .read svg {
+    color: var(--accent);
+  }
+  .preview .failed svg {
+    color: var(--error);
+  }
+  .accent {
+    color: var(--accent);
+  }
+  .end {
+    display: grid;
+    gap: 4px;
+    justify-items: end;
+    align-self: start;
+    padding-block-start: 8px;
+  }
+  time {
+    font-size: 0.75rem;
+    color: var(--text-2);
+  }
+  .badge {
+    min-inline-size: 20px;
+    padding: 0 6px;
+    border-radius: 10px;
+    font-size: 0.75rem;
+    line-height: 20px;
+    text-align: center;
+    background: var(--accent);
+    color: var(--on-accent);
+  }
+  .empty {
+    padding: 32px 16px;
+    text-align: center;
+    color: var(--text-2);
+  }
+  .address {
+    color: var(--text);
+    user-select: all;
+    overflow-wrap: anywhere;
+  }
+`;

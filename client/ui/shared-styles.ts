@@ -1,0 +1,67 @@
+/** Rules that every element of the app needs inside its shadow root. */
+import { css } from 'lit';
+
+export const sharedStyles = css`
+  * {
+    box-sizing: border-box;
+  }
+  :host {
+    display: block;
+    min-width: 0;
+  }
+  :host([hidden]),
+  [hidden] {
+    display: none !important;
+  }
+  button,
+  a {
+    font: inherit;
+    color: inherit;
+    -webkit-tap-highlight-color: transparent;
+  }
+  button {
+    cursor: pointer;
+  }
+  :focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+  .visually-hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .icon-button {
+    inline-size: 44px;
+    block-size: 44px;
+    flex: none;
+    display: grid;
+    place-items: center;
+    padding: 0;
+    border: 0;
+    border-radius: 50%;
+    background: none;
+  }
+  .text-button {
+    min-block-size: 44px;
+    padding: 0 16px;
+    border: 0;
+    border-radius: var(--radius-button);
+    background: none;
+    color: var(--accent);
+    font-weight: 600;
+  }
+  svg {
+    inline-size: 24px;
+    block-size: 24px;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+`;

@@ -1,0 +1,47 @@
+/** A real server on a port and a data folder of its own, for tests over real HTTP. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { readConfig, type Config } from '../../server/config.ts';
+import { startServer, type RunningServer, type StartOptions } from '../../server/start-server.ts';
+
+export interface TestServer extends RunningServer {
+  dataDir: string;
+  /** Ends it and starts it anew on the same folder. */
+  restart(): Promise<TestServer>;
+  /** Ends it and removes its folder. */
+  remove(): Promise<void>;
+}
+
+type Overrides = Partial<Config> & Pick<Partial<StartOptions>, 'pageFolder' | 'graceMs' | 'now'>;
+
+export async function startTestServer(overrides: Overrides = {}): Promise<TestServer> {
+  const { pageFolder, graceMs, now, ...settings } = overrides;
+  const reading = readConfig({ PORT: '0', HOST: '127.0.0.1', RATE_LIMIT: 'off', LOG_LEVEL: 'silent' });
+  if (!reading.ok) throw new Error(reading.problems.join(' '));
+  const dataDir = settings.dataDir ?? mkdtempSync(path.join(tmpdir(), 'opentalk-test-'));
+  const config: Config = { ...reading.config, ...settings, dataDir };
+  const server = await startServer({
+    config,
+    logger: pino({ level: config.logLevel }),
+    pageFolder,
+    onFatal(error) {
+      throw error;
+    },
+    ...(graceMs === undefined ? {} : { graceMs }),
+    ...(now === undefined ? {} : { now }),
+  });
+  return {
+    ...server,
+    dataDir,
+    async restart() {
+      await server.close();
+      return startTestServer({ ...overrides, dataDir, port: server.port });
+    },
+    async remove() {
+      await server.close();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
