@@ -4,8 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
-import { getManifest } from 'workbox-build';
+import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
+import { injectManifest } from 'workbox-build';
 
 /** What a device keeps to start without a network. All else (source maps, large icons) is fetched when wanted. */
 const precached = [
@@ -20,12 +20,37 @@ const shared: BuildOptions = {
   bundle: true,
   minify: true,
   target: 'es2022',
+  charset: 'utf8',
   sourcemap: 'linked',
   legalComments: 'external',
   metafile: true,
   logLevel: 'warning',
 };
 const production = { 'process.env.NODE_ENV': '"production"' };
+
+/**
+ * Templates and styles keep their indentation in a bundle, because it could mean something there. In ui/ it never does,
+ * and it is a tenth of what a phone has to load.
+ */
+const withoutIndentation: Plugin = {
+  name: 'without-indentation',
+  setup({ onLoad }) {
+    onLoad({ filter: /client[\\/]ui[\\/][^\\/]+\.ts$/ }, async ({ path: file }) => ({
+      loader: 'ts',
+      contents: await minifyStyles((await readFile(file, 'utf8')).replace(/^[ \t]+/gm, '')),
+    }));
+  },
+};
+
+/** Styles without anything filled in are plain CSS, which esbuild can minify. */
+async function minifyStyles(source: string): Promise<string> {
+  let minified = source;
+  for (const [whole, styles] of source.matchAll(/css`([^`$]*)`/g)) {
+    const { code } = await transform(styles, { loader: 'css', minify: true, target: shared.target! });
+    minified = minified.replace(whole, () => `css\`${code.trim()}\``);
+  }
+  return minified;
+}
 
 /** Bundles the page's script under a name that changes with its content. Returns its address. */
 export async function bundlePage(root: string, dist: string): Promise<string> {
@@ -37,6 +62,9 @@ export async function bundlePage(root: string, dist: string): Promise<string> {
     entryNames: '[name]-[hash]',
     format: 'esm',
     define: production,
+    plugins: [withoutIndentation],
+    // Browsers with service workers need no ES5.
+    alias: { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' },
   });
   const script = Object.keys(metafile?.outputs ?? {}).find((file) => file.endsWith('.js'));
   if (script === undefined) throw new Error('The page was bundled into nothing.');
@@ -44,28 +72,30 @@ export async function bundlePage(root: string, dist: string): Promise<string> {
 }
 
 /**
- * Bundles the service worker with the list of what it precaches in the place of `self.__WB_MANIFEST`:
- * after everything else, since it holds the hashes of what stands in `dist`. Returns the addresses precached.
+ * Bundles the service worker and writes into it the list of what it precaches: after everything else, since the list
+ * holds the hashes of what stands in `dist`. Returns the addresses precached.
  */
 export async function bundleWorker(root: string, dist: string): Promise<string[]> {
-  const { manifestEntries, warnings } = await getManifest({
+  const bundled = path.join(root, 'node_modules/.cache/opentalk');
+  await build({
+    ...shared,
+    absWorkingDir: root,
+    entryPoints: { sw: path.join(root, 'sw/sw.ts') },
+    outdir: bundled,
+    format: 'iife',
+    sourcemap: false,
+    define: production,
+  });
+  const { count, warnings } = await injectManifest({
+    swSrc: path.join(bundled, 'sw.js'),
+    swDest: path.join(dist, 'sw.js'),
     globDirectory: dist,
     globPatterns: precached,
     dontCacheBustURLsMatching: /^assets\//,
   });
   if (warnings.length > 0) throw new Error(`The precache is not as it should be: ${warnings.join(' ')}`);
-  await build({
-    ...shared,
-    absWorkingDir: root,
-    entryPoints: { sw: path.join(root, 'sw/sw.ts') },
-    outdir: dist,
-    format: 'iife',
-    define: { ...production, 'self.__WB_MANIFEST': JSON.stringify(manifestEntries) },
-  });
   const worker = await readFile(path.join(dist, 'sw.js'), 'utf8');
-  const addresses = manifestEntries.map(({ url }) => url);
-  const missing = addresses.filter((address) => !worker.includes(address));
-  if (missing.length > 0)
-    throw new Error(`sw/ does not precache self.__WB_MANIFEST: no ${missing.join(', ')}.`);
+  const addresses = [...worker.matchAll(/"url":"([^"]+)"/g)].map(([, url]) => url!);
+  if (addresses.length !== count || count === 0) throw new Error('The worker does not hold its precache.');
   return addresses;
 }

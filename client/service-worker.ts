@@ -7,7 +7,7 @@ import { flushOutbox } from './store/flush-outbox.ts';
 import type { Database } from './store/database.ts';
 
 /** Background Sync's tag, and the name of the worker's one job. */
-export const syncTag = 'outbox';
+const syncTag = 'outbox';
 /** A worker that has not begun by then is not going to. */
 const workerPatienceMs = 2_000;
 

@@ -28,7 +28,7 @@ export interface FlushTools {
 
 const realTools: FlushTools = { submit: submitMessages, now: Date.now, random: Math.random };
 
-export const calm: FlushState = { failures: 0, nextTryAt: 0, holdUntil: 0, batchLimit: maxDrafts, why: null };
+const calm: FlushState = { failures: 0, nextTryAt: 0, holdUntil: 0, batchLimit: maxDrafts, why: null };
 
 /** How the last flush ended, for the timer of the next and for the person. */
 export async function readFlushState(db: Database): Promise<FlushState> {

@@ -21,7 +21,7 @@ export function icon(name: keyof typeof paths): TemplateResult {
 }
 
 /** What a screen reader says of an own message. */
-export const stateNames: Record<MessageState, string> = {
+const stateNames: Record<MessageState, string> = {
   queued: 'Queued',
   sent: 'Sent',
   delivered: 'Delivered',

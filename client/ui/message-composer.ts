@@ -41,7 +41,11 @@ export class MessageComposer extends LitElement {
     this.#keepDraft();
   }
 
-  override async firstUpdated(): Promise<void> {
+  override firstUpdated(): void {
+    this.#showDraft().catch((error: unknown) => console.error(error));
+  }
+
+  async #showDraft(): Promise<void> {
     const draft = await readDraft(this.chat.db, this.peer.id);
     // Whoever typed already is not overwritten.
     if (draft !== '' && this.field.value === '') this.#show(draft);

@@ -1,4 +1,5 @@
 /** What the routes are built from. main.ts makes the real ones; a test may swap clock and chance. */
+import type { Request } from 'express';
 import type { Logger } from 'pino';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { Config } from '../config.ts';
@@ -6,9 +7,7 @@ import type { Person } from '../protocol/requests.ts';
 import type { Hub } from '../realtime/hub.ts';
 import type { PresenceBoard } from '../realtime/presence.ts';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
-import type { RateLimit } from './rate-limit.ts';
-import { limits } from './rate-limit.ts';
-import type { Request } from 'express';
+import type { limits, RateLimit } from './rate-limit.ts';
 import { Refused } from './problem.ts';
 import type { Sessions } from './sessions.ts';
 

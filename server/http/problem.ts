@@ -33,7 +33,7 @@ const titles: Partial<Record<ProblemCode, string>> = {
   storage_full: 'Storage full',
 };
 
-export function sendProblem(
+function sendProblem(
   response: Response,
   code: ProblemCode,
   detail: string,

@@ -1,6 +1,6 @@
 /** `/api/typing`: somebody types. Of the moment: said to who listens now, stored nowhere. */
 import { Router } from 'express';
-import { nickSkeleton } from '../protocol/nick.ts';
+import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import { typingSchema } from '../protocol/requests.ts';
 import { jsonBody, readBody } from './json-body.ts';
 import { takeToken, type Parts } from './parts.ts';

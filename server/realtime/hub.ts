@@ -15,8 +15,8 @@ export interface Listener {
   stream: EventStream;
 }
 
-export const maxStreamsPerPerson = 20;
-export const maxStreamsPerAddress = 2_000;
+const maxStreamsPerPerson = 20;
+const maxStreamsPerAddress = 2_000;
 /** Heartbeats go out in slices, so that ten thousand of them do not hold up a message. */
 const slicesPerHeartbeat = 50;
 

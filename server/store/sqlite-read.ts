@@ -1,6 +1,6 @@
 /** Reading everything but the log: persons, history, snapshots. */
 import type { DatabaseSync } from 'node:sqlite';
-import { nickSkeleton } from '../protocol/nick.ts';
+import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Conversation, Message, Progress } from '../protocol/requests.ts';
 import type { StoredPerson, StoredSnapshot } from './event-store.ts';
 import { selectMessage, toMessage, toPerson, type MessageRow, type PersonRow } from './sqlite-rows.ts';
@@ -53,8 +53,8 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     return (rows as unknown as PersonRow[]).map(toPerson);
   }
 
-  function messagesBefore(conversation: number, seq: number, limit: number): Message[] {
-    const rows = before.all(conversation, seq, limit) as unknown as MessageRow[];
+  function messagesBefore(place: number, seq: number, limit: number): Message[] {
+    const rows = before.all(place, seq, limit) as unknown as MessageRow[];
     return rows.toReversed().map(toMessage);
   }
 

@@ -1,6 +1,7 @@
 /**
- * The reader: a thread with a read-only connection. Pages are short and no cursor stays open, so that the log can be
- * checkpointed; JSON of events is made by SQL, so that the main thread has only to pass it on.
+ * The reader: a thread with a read-only connection. Each question is one short transaction and leaves no cursor open,
+ * so that its answer is of one moment and the log can be checkpointed. JSON of events is made by SQL, so that the main
+ * thread has only to pass it on.
  */
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -15,25 +16,30 @@ const port = parentPort!;
 const db = new DatabaseSync(path.join(dataDir, 'opentalk.db'), { readOnly: true, timeout: 5_000 });
 const epoch = readEpoch(db);
 const inboxReading = createInboxReading(db, epoch);
-const commands: Record<string, (...parameters: never[]) => unknown> = {
+const questions: Record<string, (...parameters: never[]) => unknown> = {
   ...inboxReading,
   ...createReading(db, inboxReading.head),
 };
 
 port.on('message', (batch: Command[] | 'close') => {
-  if (batch === 'close') {
-    db.close();
-    port.close();
-    return;
-  }
-  port.postMessage({ kind: 'answers', answers: batch.map(run) } satisfies Reply);
+  if (batch !== 'close') return reply({ kind: 'answers', answers: batch.map(answer) });
+  db.close();
+  port.close();
 });
-port.postMessage({ kind: 'ready', epoch } satisfies Reply);
+reply({ kind: 'ready', epoch });
 
-function run({ name, parameters }: Command): Answer {
+function answer({ name, parameters }: Command): Answer {
   try {
-    return { value: commands[name]!(...(parameters as never[])) };
+    db.exec('BEGIN');
+    const value = questions[name]!(...(parameters as never[]));
+    db.exec('COMMIT');
+    return { value };
   } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
     return { fault: { kind: 'bug', message: error instanceof Error ? error.message : String(error) } };
   }
+}
+
+function reply(message: Reply): void {
+  port.postMessage(message);
 }

@@ -5,7 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parseEventId } from '../protocol/event-id.ts';
 import type { Receipt } from '../protocol/events.ts';
-import { nickSkeleton } from '../protocol/nick.ts';
+import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Receipts } from '../protocol/requests.ts';
 import type { createInbox } from './sqlite-inbox.ts';
 import type { PersonRow } from './sqlite-rows.ts';

@@ -1,7 +1,7 @@
 /**
  * How rows become what the protocol speaks of; for writer and reader alike.
  */
-import { nickSkeleton } from '../protocol/nick.ts';
+import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Message } from '../protocol/requests.ts';
 import type { StoredPerson } from './event-store.ts';
 

@@ -1,7 +1,7 @@
 /** Taking a nick, and giving it back: the writing side of persons and sessions. Runs inside the writer's transaction. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { nickSkeleton } from '../protocol/nick.ts';
+import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { SignIn, SignInOutcome, StoredPerson } from './event-store.ts';
 import { toPerson, type PersonRow } from './sqlite-rows.ts';
 

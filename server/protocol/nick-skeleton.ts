@@ -1,0 +1,27 @@
+/**
+ * When two nicks are the same. Only the server decides that, so the page does not load this.
+ */
+
+/**
+ * Letters of other scripts and digits that are drawn like a Latin letter.
+ * A selection of Unicode's confusables (UTS #39, section 4): what a person could take for another's nick on a phone.
+ * Kept as words of two letters, look-alike first.
+ */
+const lookAlikes = new Map(
+  [
+    'аa вb сc ԁd еe һh нh іi јj кk ӏl мm оo рp ԛq гr ѕs тt ѵv ԝw хx уy үy', // Cyrillic
+    'αa βb εe ηn ιi κk νv οo ρp τt υu χx ωw γy', // Greek
+    'օo սu հh ոn ցg զq', // Armenian
+    'ıi ɑa ɡg ʀr 0o 1l 5s', // Latin letters and digits
+  ]
+    .flatMap((script) => script.split(' '))
+    .map((pair) => [...pair] as [string, string]),
+);
+
+/** Two nicks with the same skeleton are the same nick: neither case nor look-alike letters make another person. */
+export function nickSkeleton(nick: string): string {
+  // Up and down again, so that letters which meet only in one case (ß and SS, ς and Σ) meet.
+  const folded = nick.normalize('NFKC').toUpperCase().toLowerCase();
+  const latin = [...folded].map((letter) => lookAlikes.get(letter) ?? letter).join('');
+  return latin.replaceAll('i', 'l').replaceAll('rn', 'm').normalize('NFC');
+}
