@@ -10,8 +10,8 @@ const maxPageBytes = 64 * 1024;
 interface EventRow {
   position: number;
   tag: string;
-  message: string | null;
-  receipt: string | null;
+  kind: StoredEvent['kind'];
+  json: string;
 }
 
 export function createInboxReading(db: DatabaseSync, epoch: string) {
@@ -19,15 +19,16 @@ export function createInboxReading(db: DatabaseSync, epoch: string) {
   const tagAt = db.prepare('SELECT tag FROM inbox WHERE person = ? AND position = ?');
   const lowest = db.prepare('SELECT min(position) AS position FROM inbox WHERE person = ?');
   const after = db.prepare(`
-    SELECT i.position, i.tag, i.receipt,
-      CASE WHEN m.n IS NOT NULL THEN json_object(
+    SELECT i.position, i.tag, iif(m.n IS NULL, 'receipt', 'inbox') AS kind,
+      coalesce(i.receipt, json_object(
         'id', m.id, 'from', f.nick, 'fromId', f.id, 'to', t.nick, 'toId', t.id, 'text', m.text,
-        'composedAt', m.composed_at, 'seq', m.seq, 'acceptedAt', m.accepted_at) END AS message
+        'composedAt', m.composed_at, 'seq', m.seq, 'acceptedAt', m.accepted_at)) AS json
     FROM inbox i
     LEFT JOIN message m ON m.n = i.message
     LEFT JOIN person f ON f.n = m.sender
     LEFT JOIN person t ON t.n = m.recipient
     WHERE i.person = ? AND i.position > ?
+      AND (i.message IS NOT NULL OR i.receipt IS NOT NULL) -- a superseded receipt has neither
     ORDER BY i.position LIMIT ?`);
 
   function idAt(person: PersonRow, position: number): string {
@@ -60,22 +61,19 @@ export function createInboxReading(db: DatabaseSync, epoch: string) {
     const person = personById.get(personId) as unknown as PersonRow;
     const reason = faultOf(person, cursor);
     if (reason) return { kind: 'reset', reason, head: idAt(person, person.head) };
-    const from = parseEventId(cursor)!.position;
-    const rows = after.all(person.n, from, limit) as unknown as EventRow[];
     const events: StoredEvent[] = [];
     let bytes = 0;
-    let read = 0;
-    let end = cursor;
-    for (const { position, tag, message, receipt } of rows) {
-      const json = message ?? receipt;
-      bytes += json?.length ?? 0;
-      if (bytes > maxPageBytes && events.length > 0) break;
-      read += 1;
-      end = formatEventId({ epoch, position, tag });
-      // A superseded receipt has neither: it is passed over, and the cursor with it.
-      if (json !== null) events.push({ id: end, kind: message === null ? 'receipt' : 'inbox', json });
+    // One more than asked for tells whether there is more. Leaving the loop early closes the iterator.
+    const rows = after.iterate(person.n, parseEventId(cursor)!.position, limit + 1);
+    for (const { position, tag, kind, json } of rows as Iterable<unknown> as Iterable<EventRow>) {
+      bytes += Buffer.byteLength(json);
+      if (events.length === limit || (bytes > maxPageBytes && events.length > 0)) {
+        return { kind: 'events', events, cursor: events.at(-1)!.id, more: true };
+      }
+      events.push({ id: formatEventId({ epoch, position, tag }), kind, json });
     }
-    return { kind: 'events', events, cursor: end, more: read < rows.length || rows.length === limit };
+    // What lies between the last event and the head was superseded: the cursor moves past it.
+    return { kind: 'events', events, cursor: idAt(person, person.head), more: false };
   }
 
   return { head, readInbox };

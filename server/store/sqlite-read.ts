@@ -6,7 +6,6 @@ import type { StoredPerson, StoredSnapshot } from './event-store.ts';
 import { selectMessage, toMessage, toPerson, type MessageRow, type PersonRow } from './sqlite-rows.ts';
 
 const snapshotMessages = 30;
-const snapshotPeople = 1_000;
 
 interface ConversationRow {
   n: number;
@@ -21,10 +20,11 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
   const ofSession = db.prepare(
     'SELECT p.* FROM session s JOIN person p ON p.n = s.person WHERE s.token_hash = ?',
   );
-  const everybody = db.prepare('SELECT * FROM person WHERE skeleton IS NOT NULL ORDER BY nick LIMIT ?');
-  const called = db.prepare(
-    'SELECT * FROM person WHERE skeleton IS NOT NULL AND instr(skeleton, ?) > 0 ORDER BY nick LIMIT ?',
-  );
+  const everybody = db.prepare('SELECT * FROM person WHERE skeleton IS NOT NULL ORDER BY lower_nick LIMIT ?');
+  const called = db.prepare(`
+    SELECT * FROM person
+    WHERE skeleton IS NOT NULL AND (instr(lower_nick, ?) > 0 OR instr(skeleton, ?) > 0)
+    ORDER BY lower_nick LIMIT ?`);
   const between = db.prepare('SELECT n, last_seq FROM conversation WHERE a = ? AND b = ?');
   const before = db.prepare(
     `${selectMessage} WHERE m.conversation = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?`,
@@ -47,9 +47,15 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     return row && toPerson(row);
   }
 
-  /** Searched by skeleton, so that neither case nor look-alikes hide anybody. */
+  /**
+   * Searched as typed and by skeleton, so that neither case nor look-alikes hide anybody. Not by skeleton alone: that of
+   * a part need not be a part of that of the whole, as with 'ber' and 'Bernd', whose 'rn' looks like an 'm'.
+   */
   function people(search: string | undefined, limit: number): StoredPerson[] {
-    const rows = search === undefined ? everybody.all(limit) : called.all(nickSkeleton(search), limit);
+    const rows =
+      search === undefined
+        ? everybody.all(limit)
+        : called.all(search.normalize('NFKC').toLowerCase(), nickSkeleton(search), limit);
     return (rows as unknown as PersonRow[]).map(toPerson);
   }
 
@@ -93,21 +99,16 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     };
   }
 
-  /** One transaction: the cursor and what it stands behind belong together. */
+  /** Asked in one transaction, like everything here: the cursor and what it stands behind belong together. */
   function snapshot(personId: string): StoredSnapshot {
-    db.exec('BEGIN');
-    try {
-      const me = personById.get(personId) as unknown as PersonRow;
-      const rows = conversationsOf.all(me.n) as unknown as ConversationRow[];
-      return {
-        me: toPerson(me),
-        cursor: head(personId),
-        people: people(undefined, snapshotPeople),
-        conversations: rows.map((row) => conversation(me, row)),
-      };
-    } finally {
-      db.exec('COMMIT');
-    }
+    const me = personById.get(personId) as unknown as PersonRow;
+    const rows = conversationsOf.all(me.n) as unknown as ConversationRow[];
+    return {
+      me: toPerson(me),
+      cursor: head(personId),
+      people: people(undefined, -1), // to SQLite a negative limit is none
+      conversations: rows.map((row) => conversation(me, row)),
+    };
   }
 
   return { person, personOfSession, people, history, snapshot };

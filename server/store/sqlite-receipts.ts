@@ -46,7 +46,9 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
     for (const { with: nick, withId, upTo } of receipts.read ?? []) {
       const found = withId === undefined ? personBySkeleton.get(nickSkeleton(nick)) : personById.get(withId);
       const peer = found as PersonRow | undefined;
-      if (peer) growth.set(peer.n, { delivered: growth.get(peer.n)?.delivered ?? 0, read: upTo });
+      if (!peer) continue;
+      const { delivered, read } = growth.get(peer.n) ?? { delivered: 0, read: 0 };
+      growth.set(peer.n, { delivered, read: Math.max(read, upTo) });
     }
     const inboxes = new Set<string>();
     for (const [peer, grown] of growth) tell(me, peer, grown, at, inboxes);

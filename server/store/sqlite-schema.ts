@@ -14,12 +14,15 @@ const migrations: string[] = [
     n INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     nick TEXT NOT NULL,
+    lower_nick TEXT NOT NULL,             -- to sort and search by
     skeleton TEXT UNIQUE,
     last_seen TEXT,
     first_tag TEXT NOT NULL,              -- of position 0: an empty inbox has a cursor too
     head INTEGER NOT NULL DEFAULT 0,      -- last position of the inbox
     delivered_to INTEGER NOT NULL DEFAULT 0  -- last position that a device of theirs has stored
   ) STRICT;
+
+  CREATE INDEX person_lower_nick ON person(lower_nick) WHERE skeleton IS NOT NULL;
 
   CREATE TABLE session (
     token_hash TEXT PRIMARY KEY,

@@ -11,7 +11,7 @@ const attemptMs = 10 * 60_000;
 export function createSignIn(db: DatabaseSync) {
   const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
   const addPerson = db.prepare(
-    'INSERT INTO person (id, nick, skeleton, first_tag) VALUES (?, ?, ?, ?) RETURNING *',
+    'INSERT INTO person (id, nick, lower_nick, skeleton, first_tag) VALUES (?, ?, ?, ?, ?) RETURNING *',
   );
   const attemptOf = db.prepare('SELECT began_at FROM session WHERE attempt = ? AND person = ?');
   const endAttempt = db.prepare('DELETE FROM session WHERE attempt = ? AND person = ?');
@@ -29,7 +29,9 @@ export function createSignIn(db: DatabaseSync) {
       if (owner && !isSameAttempt(owner, key, at)) return { kind: 'nick-taken' };
       if (owner) endAttempt.run(key!, owner.n);
       const firstTag = randomBytes(6).toString('hex');
-      const person = owner ?? (addPerson.get(randomUUID(), nick, skeleton, firstTag) as unknown as PersonRow);
+      const person =
+        owner ??
+        (addPerson.get(randomUUID(), nick, nick.toLowerCase(), skeleton, firstTag) as unknown as PersonRow);
       addSession.run(tokenHash, person.n, key ?? null, at);
       return { kind: 'signed-in', me: toPerson(person) };
     },

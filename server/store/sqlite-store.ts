@@ -2,8 +2,11 @@
  * The embedded store: SQLite behind two threads, one that writes and one that reads. The main thread never opens the
  * database, so it never waits for the disk.
  */
+import path from 'node:path';
 import type { EventStore } from './event-store.ts';
 import { StoreThread } from './sqlite-thread.ts';
+
+export { DataFolderInUse } from './sqlite-thread.ts';
 
 export interface SqliteStoreOptions {
   /** An existing folder, used by this server alone. */
@@ -12,16 +15,22 @@ export interface SqliteStoreOptions {
   onFatal: (error: Error) => void;
 }
 
+export interface SqliteStore extends EventStore {
+  /** How many times the disk was waited for: fewer than the calls that wrote, because those that meet share a commit. */
+  readonly commits: number;
+}
+
 const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen'] as const;
 const readOnly = ['personOfSession', 'person', 'people', 'head', 'readInbox', 'history', 'snapshot'] as const;
 
 type Calls = Omit<EventStore, 'epoch' | 'close'>;
 
-/** Rejects when the folder is in use by another server, or its data is of a newer version. */
-export async function openSqliteStore({ dataDir, onFatal }: SqliteStoreOptions): Promise<EventStore> {
-  const writer = new StoreThread('./sqlite-writer.ts', dataDir, onFatal);
+/** Rejects with DataFolderInUse, or when the data is of a newer version. */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
+  const dataDir = path.resolve(options.dataDir);
+  const writer = new StoreThread('./sqlite-writer.ts', dataDir, options.onFatal);
   const epoch = await writer.ready;
-  const reader = new StoreThread('./sqlite-reader.ts', dataDir, onFatal);
+  const reader = new StoreThread('./sqlite-reader.ts', dataDir, options.onFatal);
   try {
     await reader.ready;
   } catch (error) {
@@ -35,6 +44,9 @@ export async function openSqliteStore({ dataDir, onFatal }: SqliteStoreOptions):
   return {
     ...calls,
     epoch,
+    get commits() {
+      return writer.batches;
+    },
     async close() {
       // The reader first: the last connection to close is the one that tidies up the log.
       await reader.close();

@@ -18,13 +18,24 @@ export interface Fault {
 }
 
 export type Answer = { value: unknown } | { fault: Fault };
-export type Reply = { kind: 'ready'; epoch: string } | { kind: 'answers'; answers: Answer[] };
+export type Reply =
+  | { kind: 'ready'; epoch: string }
+  | { kind: 'in-use' }
+  | { kind: 'answers'; answers: Answer[] };
 
-/** So many calls share a transaction at most, so that none waits long. */
-const mostPerBatch = 256;
+/** Another server works on this data folder; two would each be blind to what the other keeps in memory. */
+export class DataFolderInUse extends Error {
+  override name = 'DataFolderInUse';
+}
+
+/** A batch is closed at so many calls, or at so many drafts in them, so that none waits long. */
+const mostCalls = 512;
+const mostDrafts = 2_000;
 
 interface Call {
   command: Command;
+  /** How much work it is: the drafts it brings. */
+  drafts: number;
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
 }
@@ -33,6 +44,7 @@ export class StoreThread {
   readonly #worker: Worker;
   readonly #waiting: Call[] = [];
   #underWay: Call[] = [];
+  #batches = 0;
   #failure: Error | undefined;
   #isClosing = false;
   readonly #exited = Promise.withResolvers<void>();
@@ -44,9 +56,16 @@ export class StoreThread {
     let isReady = false;
     let cause: Error | undefined;
     this.#worker.on('message', (reply: Reply) => {
-      if (reply.kind === 'answers') return this.#settle(reply.answers);
-      isReady = true;
-      this.#ready.resolve(reply.epoch);
+      switch (reply.kind) {
+        case 'ready':
+          isReady = true;
+          return this.#ready.resolve(reply.epoch);
+        case 'in-use':
+          cause = new DataFolderInUse(`another OpenTalk server is running on the data folder ${dataDir}.`);
+          return;
+        case 'answers':
+          return this.#settle(reply.answers);
+      }
     });
     this.#worker.on('error', (error) => {
       cause = error instanceof Error ? error : new Error(String(error));
@@ -54,7 +73,8 @@ export class StoreThread {
     this.#worker.on('exit', () => {
       this.#exited.resolve();
       this.#idle.resolve();
-      if (this.#isClosing && !cause) return;
+      const wasAsked = this.#isClosing && this.#underWay.length === 0;
+      if (wasAsked && !cause) return;
       this.#failure = cause ?? new Error(`The store's thread ${file} has ended.`);
       for (const { reject } of [...this.#underWay, ...this.#waiting.splice(0)]) reject(this.#failure);
       this.#ready.reject(this.#failure);
@@ -67,12 +87,18 @@ export class StoreThread {
     return this.#ready.promise;
   }
 
+  /** How many batches were answered; on the writer, how many transactions were committed. */
+  get batches(): number {
+    return this.#batches;
+  }
+
   call(name: string, ...parameters: unknown[]): Promise<unknown> {
     if (this.#failure || this.#isClosing) {
       return Promise.reject(this.#failure ?? new Error('The store is closed.'));
     }
+    const drafts = parameters.find(Array.isArray)?.length ?? 0;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ command: { name, parameters }, resolve, reject });
+      this.#waiting.push({ command: { name, parameters }, drafts, resolve, reject });
       this.#sendNext();
     });
   }
@@ -88,23 +114,30 @@ export class StoreThread {
   #sendNext(): void {
     if (this.#underWay.length > 0) return;
     if (this.#waiting.length === 0) return this.#isClosing ? this.#idle.resolve() : undefined;
-    this.#underWay = this.#waiting.splice(0, mostPerBatch);
+    this.#underWay = this.#waiting.splice(0, this.#nextBatch());
     this.#worker.postMessage(this.#underWay.map(({ command }) => command));
+  }
+
+  /** How many of the calls that wait go together; at least one. */
+  #nextBatch(): number {
+    let drafts = 0;
+    const cut = this.#waiting.findIndex((call, index) => {
+      drafts += call.drafts;
+      return index > 0 && (index === mostCalls || drafts > mostDrafts);
+    });
+    return cut === -1 ? this.#waiting.length : cut;
   }
 
   #settle(answers: Answer[]): void {
     const calls = this.#underWay;
     this.#underWay = [];
+    this.#batches += 1;
     this.#sendNext();
     calls.forEach(({ resolve, reject }, index) => {
       const answer = answers[index]!;
-      if ('value' in answer) resolve(answer.value);
-      else
-        reject(
-          answer.fault.kind === 'full'
-            ? new StorageFull(answer.fault.message)
-            : new Error(answer.fault.message),
-        );
+      if ('value' in answer) return resolve(answer.value);
+      const { kind, message } = answer.fault;
+      reject(kind === 'full' ? new StorageFull(message) : new Error(message));
     });
   }
 }
