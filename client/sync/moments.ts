@@ -62,6 +62,14 @@ export class Moments extends EventTarget {
     this.#say({ type: 'typing', personId });
   }
 
+  /** What was being typed has come. */
+  endTyping(personId: string): void {
+    if (!this.typing.delete(personId)) return;
+    clearTimeout(this.#timers.get(personId));
+    this.#timers.delete(personId);
+    this.#changed();
+  }
+
   #hear(word: Word): void {
     if (word.type === 'typing') this.#show(word.personId);
     if (word.type === 'connection' && !this.#isLeader) this.#showConnection(word.view);

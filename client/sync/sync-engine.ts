@@ -100,6 +100,7 @@ export class SyncEngine {
   async #receive(event: StreamEvent | undefined, id: string | undefined): Promise<'ok' | 'reopen'> {
     if (id !== undefined) {
       await applyEvents(this.db, [{ id, event }]);
+      if (event?.kind === 'inbox') this.moments.endTyping(event.data.fromId);
       return 'ok';
     }
     switch (event?.kind) {

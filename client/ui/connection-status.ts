@@ -47,11 +47,11 @@ export class ConnectionStatus extends LitElement {
         align-items: center;
         justify-content: center;
         gap: 8px;
-        padding: 4px 16px;
+        padding: 4px 8px;
         border: 0;
         background: var(--warn-bg);
         color: var(--warn-fg);
-        font-size: 0.875rem;
+        font-size: 0.8125rem;
       }
       .back {
         background: var(--accent);

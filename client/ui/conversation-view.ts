@@ -60,13 +60,15 @@ export class ConversationView extends LitElement {
         margin: 0;
         font-size: 1.125rem;
         line-height: 1.2;
-        outline: none;
       }
       h1,
       .subtitle {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
+      }
+      h1:focus-visible {
+        outline: none;
       }
       .subtitle {
         margin: 0;

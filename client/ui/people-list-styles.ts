@@ -20,6 +20,8 @@ export const peopleListStyles = css`
     flex: 1;
     margin: 0;
     font-size: 1.125rem;
+  }
+  h1:focus-visible {
     outline: none;
   }
   h2 {
