@@ -5,10 +5,17 @@ import type { ProblemCode } from '../protocol/problem.ts';
 import type { Draft, Message, Result } from '../protocol/requests.ts';
 import type { Appended } from './event-store.ts';
 import type { createInbox } from './sqlite-inbox.ts';
-import { isCalled, selectMessage, toMessage, type MessageRow, type PersonRow } from './sqlite-rows.ts';
+import {
+  createFindPerson,
+  isCalled,
+  selectMessage,
+  toMessage,
+  type MessageRow,
+  type PersonRow,
+} from './sqlite-rows.ts';
 
 export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createInbox>) {
-  const personById = db.prepare('SELECT * FROM person WHERE id = ?');
+  const findPerson = createFindPerson(db);
   const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
   const known = db.prepare(`${selectMessage} WHERE m.sender = ? AND m.id = ?`);
   const nextSeq = db.prepare(`
@@ -20,7 +27,7 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
 
   return function append(senderId: string, drafts: readonly Draft[], acceptedAt: string): Appended {
-    const sender = personById.get(senderId) as unknown as PersonRow;
+    const sender = findPerson(senderId);
     const inboxes = new Set<string>();
     const results = drafts.map((draft) => judge(sender, draft, acceptedAt, inboxes));
     return { results, inboxes: [...inboxes] };

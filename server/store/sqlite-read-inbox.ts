@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { formatEventId, parseEventId } from '../protocol/event-id.ts';
 import type { ResetReason } from '../protocol/events.ts';
 import type { InboxPage, StoredEvent } from './event-store.ts';
-import type { PersonRow } from './sqlite-rows.ts';
+import { createFindPerson, type PersonRow } from './sqlite-rows.ts';
 
 const maxPageBytes = 64 * 1024;
 
@@ -15,7 +15,7 @@ interface EventRow {
 }
 
 export function createInboxReading(db: DatabaseSync, epoch: string) {
-  const personById = db.prepare('SELECT * FROM person WHERE id = ?');
+  const findPerson = createFindPerson(db);
   const tagAt = db.prepare('SELECT tag FROM inbox WHERE person = ? AND position = ?');
   const lowest = db.prepare('SELECT min(position) AS position FROM inbox WHERE person = ?');
   const after = db.prepare(`
@@ -53,12 +53,12 @@ export function createInboxReading(db: DatabaseSync, epoch: string) {
   }
 
   function head(personId: string): string {
-    const person = personById.get(personId) as unknown as PersonRow;
+    const person = findPerson(personId);
     return idAt(person, person.head);
   }
 
   function readInbox(personId: string, cursor: string, limit: number): InboxPage {
-    const person = personById.get(personId) as unknown as PersonRow;
+    const person = findPerson(personId);
     const reason = faultOf(person, cursor);
     if (reason) return { kind: 'reset', reason, head: idAt(person, person.head) };
     const events: StoredEvent[] = [];

@@ -3,7 +3,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Conversation, Message, Progress } from '../protocol/requests.ts';
 import type { StoredPerson, StoredSnapshot } from './event-store.ts';
-import { selectMessage, toMessage, toPerson, type MessageRow, type PersonRow } from './sqlite-rows.ts';
+import {
+  createFindPerson,
+  selectMessage,
+  toMessage,
+  toPerson,
+  type MessageRow,
+  type PersonRow,
+} from './sqlite-rows.ts';
 
 const snapshotMessages = 30;
 
@@ -14,6 +21,7 @@ interface ConversationRow {
 }
 
 export function createReading(db: DatabaseSync, head: (personId: string) => string) {
+  const findPerson = createFindPerson(db);
   const personById = db.prepare('SELECT * FROM person WHERE id = ?');
   const personByNumber = db.prepare('SELECT * FROM person WHERE n = ?');
   const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
@@ -70,7 +78,7 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     beforeSeq: number | undefined,
     limit: number,
   ): { messages: Message[]; more: boolean } | undefined {
-    const me = personById.get(personId) as unknown as PersonRow;
+    const me = findPerson(personId);
     const found =
       peer.withId === undefined ? personBySkeleton.get(nickSkeleton(peer.with)) : personById.get(peer.withId);
     const other = found as PersonRow | undefined;
@@ -101,7 +109,7 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
 
   /** Asked in one transaction, like everything here: the cursor and what it stands behind belong together. */
   function snapshot(personId: string): StoredSnapshot {
-    const me = personById.get(personId) as unknown as PersonRow;
+    const me = findPerson(personId);
     const rows = conversationsOf.all(me.n) as unknown as ConversationRow[];
     return {
       me: toPerson(me),

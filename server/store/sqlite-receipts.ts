@@ -8,7 +8,7 @@ import type { Receipt } from '../protocol/events.ts';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Receipts } from '../protocol/requests.ts';
 import type { createInbox } from './sqlite-inbox.ts';
-import type { PersonRow } from './sqlite-rows.ts';
+import { createFindPerson, type PersonRow } from './sqlite-rows.ts';
 
 interface Growth {
   delivered: number;
@@ -21,6 +21,7 @@ interface ProgressRow extends Growth {
 }
 
 export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnType<typeof createInbox>) {
+  const findPerson = createFindPerson(db);
   const personById = db.prepare('SELECT * FROM person WHERE id = ?');
   const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
   const tagAt = db.prepare('SELECT tag FROM inbox WHERE person = ? AND position = ?');
@@ -40,7 +41,7 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
       told_peer = excluded.told_peer, told_self = excluded.told_self`);
 
   return function recordReceipts(personId: string, receipts: Receipts, at: string): { inboxes: string[] } {
-    const me = personById.get(personId) as unknown as PersonRow;
+    const me = findPerson(personId);
     const growth = new Map<number, Growth>();
     if (receipts.delivered !== undefined) deliveredUpTo(me, receipts.delivered, growth);
     for (const { with: nick, withId, upTo } of receipts.read ?? []) {

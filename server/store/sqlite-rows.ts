@@ -1,6 +1,7 @@
 /**
  * How rows become what the protocol speaks of; for writer and reader alike.
  */
+import type { DatabaseSync } from 'node:sqlite';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Message } from '../protocol/requests.ts';
 import type { StoredPerson } from './event-store.ts';
@@ -14,6 +15,16 @@ export interface PersonRow {
   first_tag: string;
   head: number;
   delivered_to: number;
+}
+
+/** Finds the person by whose id everything is asked; that there is none is a bug of who asks. */
+export function createFindPerson(db: DatabaseSync): (id: string) => PersonRow {
+  const byId = db.prepare('SELECT * FROM person WHERE id = ?');
+  return (id) => {
+    const person = byId.get(id) as PersonRow | undefined;
+    if (!person) throw new Error(`There is no person ${id}.`);
+    return person;
+  };
 }
 
 export function toPerson(row: Pick<PersonRow, 'id' | 'nick' | 'last_seen'>): StoredPerson {

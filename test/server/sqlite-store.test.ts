@@ -1,0 +1,305 @@
+/** The SQLite store: the contract, and what only it can get wrong. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, it } from 'node:test';
+import { commitTogether } from '../../server/store/sqlite-commit.ts';
+import { DataFolderInUse, openSqliteStore, type SqliteStore } from '../../server/store/sqlite-store.ts';
+import { at, describeEventStore, draftTo, eventsAfter, join } from './event-store-contract.ts';
+
+const newFolder = () => mkdtempSync(path.join(tmpdir(), 'opentalk-store-'));
+const removeFolder = (folder: string) => rmSync(folder, { recursive: true, force: true });
+
+function failTheTest(error: Error): never {
+  throw error;
+}
+
+describeEventStore('the SQLite store', async () => {
+  const dataDir = newFolder();
+  const store = await openSqliteStore({ dataDir, onFatal: failTheTest });
+  return {
+    store,
+    async remove() {
+      await store.close();
+      removeFolder(dataDir);
+    },
+  };
+});
+
+describe('the SQLite store on its disk', () => {
+  const folders: string[] = [];
+  const open: SqliteStore[] = [];
+
+  function folder(): string {
+    const dataDir = newFolder();
+    folders.push(dataDir);
+    return dataDir;
+  }
+
+  async function openIn(dataDir: string): Promise<SqliteStore> {
+    const store = await openSqliteStore({ dataDir, onFatal: failTheTest });
+    open.push(store);
+    return store;
+  }
+
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((store) => store.close()));
+    folders.splice(0).forEach(removeFolder);
+  });
+
+  it('has everything again after it was closed and opened', async () => {
+    const dataDir = folder();
+    const store = await openIn(dataDir);
+    const ana = await join(store, 'ana');
+    const cursor = await store.head(ana.id);
+    await store.append(ana.id, [draftTo('ana', 'kept')], at);
+    const before = await store.snapshot(ana.id);
+    await store.close();
+    const again = await openIn(dataDir);
+    assert.equal(again.epoch, store.epoch);
+    assert.deepEqual(await again.snapshot(ana.id), before);
+    assert.equal((await eventsAfter(again, ana.id, cursor)).events.length, 1);
+  });
+
+  it('refuses a data folder that another server works on, and says which', async () => {
+    const dataDir = folder();
+    const store = await openIn(dataDir);
+    await assert.rejects(openIn(dataDir), (error) => {
+      assert.ok(error instanceof DataFolderInUse);
+      assert.ok(error.message.includes(dataDir));
+      return true;
+    });
+    await store.close();
+    await openIn(dataDir);
+  });
+
+  it('refuses data of a newer version, and leaves it as it is', async () => {
+    const dataDir = folder();
+    const file = path.join(dataDir, 'opentalk.db');
+    const newer = new DatabaseSync(file);
+    newer.exec('PRAGMA user_version = 1000');
+    newer.close();
+    await assert.rejects(openIn(dataDir), /newer version/);
+    const after = new DatabaseSync(file, { readOnly: true });
+    assert.equal(after.prepare('PRAGMA user_version').get()!['user_version'], 1000);
+    assert.equal(after.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()!['tables'], 0);
+    after.close();
+  });
+
+  it('shares a commit between those who write at the same time', async () => {
+    const store = await openIn(folder());
+    const ana = await join(store, 'ana');
+    const before = store.commits;
+    await Promise.all(Array.from({ length: 200 }, () => store.append(ana.id, [draftTo('ana', 'x')], at)));
+    assert.equal(store.commits - before, 2, 'the first alone, and all that came while it was under way');
+  });
+
+  it('undoes one command that fails and nobody elses', async () => {
+    const store = await openIn(folder());
+    const ana = await join(store, 'ana');
+    const cursor = await store.head(ana.id);
+    const good = (text: string) => store.append(ana.id, [draftTo('ana', text)], at);
+    const halfBad = [draftTo('ana', 'undone'), draftTo('ana', null as unknown as string)];
+    const outcomes = await Promise.allSettled([
+      good('1'),
+      good('2'),
+      store.append(ana.id, halfBad, at),
+      good('3'),
+    ]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+    );
+    const { events } = await eventsAfter(store, ana.id, cursor);
+    assert.deepEqual(
+      events.map(({ data }) => [data.seq, data.text]),
+      [
+        [1, '1'],
+        [2, '2'],
+        [3, '3'],
+      ],
+    );
+  });
+
+  it('draws another epoch for other data, so that their cursors are told apart', async () => {
+    const [one, other] = [await openIn(folder()), await openIn(folder())];
+    const [ana, bo] = [await join(one, 'ana'), await join(other, 'bo')];
+    const page = await other.readInbox(bo.id, await one.head(ana.id), 10);
+    assert.deepEqual(page, { kind: 'reset', reason: 'epoch', head: await other.head(bo.id) });
+  });
+
+  it('tells a cursor from a future that a restored backup has lost, also when the inbox grew again', async () => {
+    const dataDir = folder();
+    const backup = folder();
+    const store = await openIn(dataDir);
+    const ana = await join(store, 'ana');
+    await store.append(ana.id, [draftTo('ana', 'in the backup')], at);
+    const kept = await store.head(ana.id);
+    await store.close();
+    cpSync(dataDir, backup, { recursive: true });
+    const later = await openIn(dataDir);
+    await later.append(ana.id, [draftTo('ana', 'lost')], at);
+    const lost = await later.head(ana.id);
+
+    const restored = await openIn(backup);
+    const reasonOf = async (cursor: string) => {
+      const page = await restored.readInbox(ana.id, cursor, 10);
+      return page.kind === 'reset' ? page.reason : page.kind;
+    };
+    assert.deepEqual([await reasonOf(kept), await reasonOf(lost)], ['events', 'restored']);
+    await restored.append(ana.id, [draftTo('ana', 'another future'), draftTo('ana', 'and on')], at);
+    assert.deepEqual([await reasonOf(kept), await reasonOf(lost)], ['events', 'restored']);
+  });
+
+  it('tells a cursor that is older than what is kept', async () => {
+    const dataDir = folder();
+    const store = await openIn(dataDir);
+    const ana = await join(store, 'ana');
+    const cursors = [await store.head(ana.id)];
+    for (const text of ['1', '2', '3']) {
+      await store.append(ana.id, [draftTo('ana', text)], at);
+      cursors.push(await store.head(ana.id));
+    }
+    const retention = new DatabaseSync(path.join(dataDir, 'opentalk.db'));
+    retention.exec('DELETE FROM inbox WHERE position <= 2');
+    retention.close();
+    const pages = await Promise.all(cursors.map((cursor) => store.readInbox(ana.id, cursor, 10)));
+    assert.deepEqual(
+      pages.map((page) => (page.kind === 'reset' ? page.reason : page.kind)),
+      ['retention', 'retention', 'retention', 'events'],
+    );
+  });
+
+  it('acknowledges nothing more and reports it when its database is no database any more', async () => {
+    const dataDir = folder();
+    const fatal = Promise.withResolvers<Error>();
+    const store = await openSqliteStore({ dataDir, onFatal: fatal.resolve });
+    open.push(store);
+    const ana = await join(store, 'ana');
+    const file = path.join(dataDir, 'opentalk.db');
+    const foreign = new DatabaseSync(file);
+    foreign.exec('CREATE TABLE foreign_table (x); PRAGMA wal_checkpoint(TRUNCATE)');
+    writeFileSync(file, Buffer.alloc(statSync(file).size, 'x'), { flag: 'r+' });
+    const asked = Array.from({ length: 3 }, () => store.append(ana.id, [draftTo('ana', 'x')], at));
+    const outcomes = await Promise.allSettled(asked);
+    assert.ok(outcomes.every(({ status }) => status === 'rejected'));
+    assert.match((await fatal.promise).message, /malformed|not a database/);
+    await assert.rejects(store.append(ana.id, [draftTo('ana', 'x')], at), /malformed|not a database/);
+    foreign.close();
+  });
+
+  it('finishes what was asked before it closes, and takes nothing more', async () => {
+    const dataDir = folder();
+    const store = await openIn(dataDir);
+    const ana = await join(store, 'ana');
+    const asked = Array.from({ length: 50 }, () => store.append(ana.id, [draftTo('ana', 'x')], at));
+    await Promise.all([store.close(), ...asked]);
+    await assert.rejects(store.append(ana.id, [draftTo('ana', 'x')], at), /closed/);
+    const again = await openIn(dataDir);
+    assert.equal((await again.snapshot(ana.id)).conversations[0]!.lastSeq, 50);
+  });
+
+  it('has every message that it acknowledged before it was killed', async () => {
+    for (const acknowledgedAtLeast of [1, 100, 500]) {
+      const dataDir = folder();
+      const acknowledged = await killUnderLoad(dataDir, acknowledgedAtLeast);
+      const store = await openIn(dataDir);
+      const [ana] = await store.people('ana', 1);
+      const first = await store.snapshot(ana!.id);
+      const { messages } = (await store.history(ana!.id, { with: 'ana' }, undefined, 1_000_000))!;
+      const stored = new Set(messages.map(({ id }) => id));
+      assert.deepEqual(
+        acknowledged.filter((id) => !stored.has(id)),
+        [],
+      );
+      assert.equal(first.conversations[0]!.lastSeq, messages.length, 'no gap in the seqs');
+      await store.close();
+    }
+  });
+});
+
+/** Runs a store in a process of its own, with 16 senders at once, and kills it in the middle; the ids acknowledged. */
+async function killUnderLoad(dataDir: string, afterAtLeast: number): Promise<string[]> {
+  const load = path.join(import.meta.dirname, 'store-under-load.ts');
+  const child = spawn(process.execPath, [load, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  let said = '';
+  child.stdout.setEncoding('utf8');
+  for await (const chunk of child.stdout) {
+    said += chunk as string;
+    if (said.split('\n').length > afterAtLeast) child.kill('SIGKILL');
+  }
+  const [, signal] = (await exited) as [number | null, string | null];
+  assert.equal(signal, 'SIGKILL');
+  // What follows the last line break is half a line.
+  return said.split('\n').slice(0, -1);
+}
+
+describe('a commit of several commands', () => {
+  const command = (name: string) => ({ name, parameters: [] });
+
+  function smallDatabase() {
+    const db = new DatabaseSync(':memory:');
+    db.exec('CREATE TABLE word (word TEXT UNIQUE)');
+    const words = () =>
+      db
+        .prepare('SELECT word FROM word')
+        .all()
+        .map(({ word }) => word);
+    const add = db.prepare('INSERT INTO word VALUES (?)');
+    return { db, words, add };
+  }
+
+  it('rejects all of them as StorageFull would, and keeps nothing, when the disk is full', () => {
+    const { db, words } = smallDatabase();
+    db.exec('PRAGMA max_page_count = 10');
+    const big = db.prepare('INSERT INTO word VALUES (randomblob(?))');
+    const run = ({ name }: { name: string }) => big.run(name === 'big' ? 100_000 : 10);
+    const answers = commitTogether(db, run, ['small', 'big', 'small'].map(command));
+    assert.ok(answers.every((answer) => 'fault' in answer && answer.fault.kind === 'full'));
+    assert.deepEqual(words(), []);
+    assert.ok('value' in commitTogether(db, run, [command('small')])[0]!, 'it goes on when there is room');
+  });
+
+  it('says that it may be tried again when another program holds the database for too long', () => {
+    const dataDir = newFolder();
+    const [db, foreign] = [1, 2].map(() => new DatabaseSync(path.join(dataDir, 'x.db'), { timeout: 0 }));
+    foreign!.exec('BEGIN IMMEDIATE');
+    const [answer] = commitTogether(db!, () => 'done', [command('any')]);
+    assert.ok(answer && 'fault' in answer && answer.fault.kind === 'full');
+    foreign!.exec('ROLLBACK');
+    assert.deepEqual(
+      commitTogether(db!, () => 'done', [command('any')]),
+      [{ value: 'done' }],
+    );
+    for (const each of [db!, foreign!]) each.close();
+    removeFolder(dataDir);
+  });
+
+  it('lets an I/O error through, and acknowledges nothing', () => {
+    const { db, words, add } = smallDatabase();
+    // What SQLite throws when fsync has failed: SQLITE_IOERR_FSYNC.
+    const failedSync = Object.assign(new Error('disk I/O error'), { errcode: 1034 });
+    const run = ({ name }: { name: string }) => {
+      if (name === 'sync') throw failedSync;
+      return add.run(name);
+    };
+    assert.throws(() => commitTogether(db, run, ['a', 'sync', 'b'].map(command)), failedSync);
+    assert.deepEqual(words(), []);
+  });
+
+  it('lets a command that breaks a rule fail alone', () => {
+    const { db, words, add } = smallDatabase();
+    const run = ({ name }: { name: string }) => add.run(name);
+    const answers = commitTogether(db, run, ['a', 'a', 'b'].map(command));
+    assert.deepEqual(
+      answers.map((answer) => 'value' in answer),
+      [true, false, true],
+    );
+    assert.deepEqual(words(), ['a', 'b']);
+  });
+});
