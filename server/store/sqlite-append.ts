@@ -4,7 +4,7 @@ import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { ProblemCode } from '../protocol/problem.ts';
 import type { Draft, Message, Result } from '../protocol/requests.ts';
 import type { Appended } from './event-store.ts';
-import type { createInbox } from './sqlite-inbox.ts';
+import type { createInbox, InboxEntry } from './sqlite-inbox.ts';
 import {
   createFindPerson,
   isCalled,
@@ -28,12 +28,13 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
 
   return function append(senderId: string, drafts: readonly Draft[], acceptedAt: string): Appended {
     const sender = findPerson(senderId);
-    const inboxes = new Set<string>();
-    const results = drafts.map((draft) => judge(sender, draft, acceptedAt, inboxes));
-    return { results, inboxes: [...inboxes] };
+    const news: InboxEntry[] = [];
+    const results = drafts.map((draft) => judge(sender, draft, acceptedAt, news));
+    inbox.putMessages(news);
+    return { results, inboxes: [...new Set(news.map(({ person }) => person.id))] };
   };
 
-  function judge(sender: PersonRow, draft: Draft, acceptedAt: string, inboxes: Set<string>): Result {
+  function judge(sender: PersonRow, draft: Draft, acceptedAt: string, news: InboxEntry[]): Result {
     const { id } = draft;
     // A UUID is the same in either case; it is kept in one.
     const earlier = known.get(sender.n, id.toLowerCase()) as MessageRow | undefined;
@@ -47,12 +48,16 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     if (draft.toId !== undefined && draft.toId !== recipient.id) {
       return rejected(id, 'person_changed', `'${draft.to}' is another person now.`);
     }
-    const message = accept(sender, recipient, draft, acceptedAt);
-    inboxes.add(sender.id).add(recipient.id);
-    return { id, status: 'accepted', message };
+    return { id, status: 'accepted', message: accept(sender, recipient, draft, acceptedAt, news) };
   }
 
-  function accept(sender: PersonRow, recipient: PersonRow, draft: Draft, acceptedAt: string): Message {
+  function accept(
+    sender: PersonRow,
+    recipient: PersonRow,
+    draft: Draft,
+    acceptedAt: string,
+    news: InboxEntry[],
+  ): Message {
     const { n: from } = sender;
     const { n: to } = recipient;
     const place = nextSeq.get(Math.min(from, to), Math.max(from, to)) as { n: number; last_seq: number };
@@ -60,9 +65,9 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     const { text, composedAt } = draft;
     // Not RETURNING: with it SQLite keeps a journal for the one statement, which doubles its cost.
     const added = add.run(place.n, place.last_seq, from, to, id, text, composedAt, acceptedAt);
-    const n = Number(added.lastInsertRowid);
-    inbox.putMessage(to, n);
-    if (from !== to) inbox.putMessage(from, n);
+    const message = Number(added.lastInsertRowid);
+    news.push({ person: recipient, message });
+    if (from !== to) news.push({ person: sender, message });
     return {
       id,
       from: sender.nick,

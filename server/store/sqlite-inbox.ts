@@ -1,30 +1,44 @@
 /** Putting events into inboxes: the next position, with a tag of its own. Runs inside the writer's transaction. */
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import type { PersonRow } from './sqlite-rows.ts';
 
 const tagBytes = 6;
 const drawnAtOnce = 1024;
 
+/** A message, by its number, on its way into the inbox of a person. */
+export interface InboxEntry {
+  person: PersonRow;
+  message: number;
+}
+
 export function createInbox(db: DatabaseSync) {
-  const takePosition = db.prepare('UPDATE person SET head = head + 1 WHERE n = ? RETURNING head');
+  const takePositions = db.prepare('UPDATE person SET head = head + ? WHERE n = ? RETURNING head');
   const add = db.prepare(
     'INSERT INTO inbox (person, position, tag, message, receipt) VALUES (?, ?, ?, ?, ?)',
   );
   const supersede = db.prepare('UPDATE inbox SET receipt = NULL WHERE person = ? AND position = ?');
   const drawTag = createTags();
 
-  function put(person: number, message: number | null, receipt: string | null): number {
-    const { head } = takePosition.get(person) as { head: number };
-    add.run(person, head, drawTag(), message, receipt);
-    return head;
+  /** The new head, which is the last of the `count` positions taken. */
+  function takeUpTo(count: number, person: number): number {
+    return (takePositions.get(count, person) as { head: number }).head;
   }
 
   return {
-    putMessage: (person: number, message: number) => put(person, message, null),
+    /** Puts messages into the inboxes of their persons, in order; each inbox moves on once for all of its own. */
+    putMessages(entries: readonly InboxEntry[]): void {
+      for (const [person, own] of Map.groupBy(entries, (entry) => entry.person.n)) {
+        const first = takeUpTo(own.length, person) - own.length + 1;
+        own.forEach(({ message }, index) => add.run(person, first + index, drawTag(), message, null));
+      }
+    },
     /** Puts a receipt, and empties the one it supersedes; that one's place and tag stay. */
     putReceipt(person: number, receipt: object, superseded: number | null): number {
       if (superseded !== null) supersede.run(person, superseded);
-      return put(person, null, JSON.stringify(receipt));
+      const position = takeUpTo(1, person);
+      add.run(person, position, drawTag(), null, JSON.stringify(receipt));
+      return position;
     },
   };
 }

@@ -29,6 +29,7 @@ function serve(held: DatabaseSync): void {
     PRAGMA secure_delete = ON;
     PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -32768;
+    PRAGMA wal_autocheckpoint = 4000; -- 16 MiB: what is written often is copied back once
   `);
   migrate(db);
   const epoch = readEpoch(db);
