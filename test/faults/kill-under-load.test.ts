@@ -58,7 +58,10 @@ describe('a server that is killed under load', () => {
         const draft = person.draft(bob, `${mine.length}`);
         mine.push(draft);
         for (;;) {
-          const result = await person.send(draft).then(([first]): Result | undefined => first, () => undefined);
+          const result = await person.send(draft).then(
+            ([first]): Result | undefined => first,
+            () => undefined,
+          );
           if (result) {
             assert.notEqual(result.status, 'rejected');
             acknowledged.add(draft.id);
