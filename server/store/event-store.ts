@@ -98,7 +98,7 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** The disk is full: nothing was accepted, and the same request may succeed later. */
+/** The disk is full, or another program holds the data: nothing was accepted, and the same request may succeed later. */
 export class StorageFull extends Error {
   override name = 'StorageFull';
 }
