@@ -16,7 +16,7 @@ export type Submission =
   | { kind: 'retry-later'; why: 'offline' | 'timeout' | 'server' | 'busy' | 'not-ours'; afterMs?: number };
 
 /** 20 s, and a second more for each 4 KiB: what a bad 2G link needs. */
-export function submitTimeoutMs(bodyBytes: number): number {
+function submitTimeoutMs(bodyBytes: number): number {
   return 20_000 + Math.ceil(bodyBytes / 4_096) * 1_000;
 }
 

@@ -186,7 +186,7 @@ async function draftOf(phone: Phone): Promise<string | undefined> {
     const name = all.find((database) => /^opentalk-[0-9a-f]{8}-/.test(database.name ?? ''))!.name!;
     return new Promise<string | undefined>((resolve, reject) => {
       const opening = indexedDB.open(name);
-      opening.onerror = () => reject(opening.error);
+      opening.onerror = () => reject(new Error('The database does not open.'));
       opening.onsuccess = () => {
         const request = opening.result.transaction('drafts').objectStore('drafts').getAll();
         request.onsuccess = () => {

@@ -50,11 +50,11 @@ describe('a server that is killed under load', () => {
     const bob = await ApiPerson.signIn(url, 'bob');
     const composed = people.map((): Draft[] => []);
     const acknowledged = new Set<string>();
-    let isOver = false;
+    const over = new AbortController();
 
     /** A device: one message at a time, each tried until it is answered. */
     async function device(person: ApiPerson, mine: Draft[]): Promise<void> {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const draft = person.draft(bob, `${mine.length}`);
         mine.push(draft);
         for (;;) {
@@ -86,7 +86,7 @@ describe('a server that is killed under load', () => {
         `acknowledged and lost after kill ${round + 1}`,
       );
     }
-    isOver = true;
+    over.abort();
     await Promise.all(devices);
     const threads = await everything(bob, people);
     threads.forEach((thread, n) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatEventId, parseEventId } from '../../server/protocol/event-id.ts';
 
 describe('an event id', () => {

@@ -156,12 +156,12 @@ describe('the long poll', () => {
     const { cursor } = await bob.sync();
     const waiting = bob.events(cursor, 20);
     await ann.send(ann.draft(bob, 'polled'));
-    const { events, cursor: after, more } = await waiting;
+    const { events, cursor: next, more } = await waiting;
     assert.deepEqual(
       events.map(({ event, data }) => [event, (data as { text: string }).text]),
       [['inbox', 'polled']],
     );
-    assert.deepEqual([after, more], [events[0]!.id, false]);
+    assert.deepEqual([next, more], [events[0]!.id, false]);
   });
 
   it('answers a cursor that is no good with a reset alone, and the head', async () => {

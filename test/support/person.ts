@@ -1,7 +1,7 @@
 /** A person at the API: signs in, sends, reads; the cookie in hand, as a program would have it. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { EventBatch } from '../../server/protocol/events.ts';
+import { parseEventBatch, type EventBatch } from '../../server/protocol/events.ts';
 import type { Draft, Message, Person, Result, Snapshot } from '../../server/protocol/requests.ts';
 
 export class ApiPerson {
@@ -59,7 +59,9 @@ export class ApiPerson {
     const path = `/api/events?after=${encodeURIComponent(after)}&wait=${wait}`;
     const response = await this.request(path, { headers: { Accept: 'application/json' } });
     assert.equal(response.status, 200);
-    return (await response.json()) as EventBatch;
+    const batch = parseEventBatch(await response.json());
+    assert.ok(batch, 'a batch of the form of the contract');
+    return batch;
   }
 
   async history(nick: string): Promise<Message[]> {
