@@ -1,6 +1,6 @@
 /** A process that sends as fast as it can and prints the id of each acknowledged message; made to be killed. */
 import { openSqliteStore } from '../../server/store/sqlite-store.ts';
-import { at, draftTo, join } from './event-store-contract.ts';
+import { at, draftTo, join } from './store-contract/stage.ts';
 
 const store = await openSqliteStore({
   dataDir: process.argv[2]!,
