@@ -1,6 +1,5 @@
 /** `/api/typing`: somebody types. Of the moment: said to who listens now, stored nowhere. */
 import { Router } from 'express';
-import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import { typingSchema } from '../protocol/requests.ts';
 import { jsonBody, readBody } from './json-body.ts';
 import { takeToken, type Parts } from './parts.ts';
@@ -11,9 +10,7 @@ export function typingRoutes(parts: Parts): Router {
     const { person } = await parts.sessions.require(request);
     takeToken(parts, 'typing', person.id);
     const { to } = readBody(request, typingSchema);
-    const skeleton = nickSkeleton(to);
-    const found = await parts.store.people(to, 50);
-    const peer = found.find(({ nick }) => nickSkeleton(nick) === skeleton);
+    const peer = await parts.store.personOfNick(to);
     if (peer) parts.hub.typing(peer.id, person.nick, peer.nick);
     response.status(204).end();
   });

@@ -78,6 +78,8 @@ export interface EventStore {
 
   /** A person by id, also one whose nick was freed since. */
   person(id: string): Promise<StoredPerson | undefined>;
+  /** Who has a nick now. */
+  personOfNick(nick: string): Promise<StoredPerson | undefined>;
   /** Persons whose nick is taken now, by nick; those whose nick contains `search` if that is given. */
   people(search: string | undefined, limit: number): Promise<StoredPerson[]>;
   /** The id of the last event of the inbox; an empty inbox has one too. */

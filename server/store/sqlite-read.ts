@@ -50,6 +50,11 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     return row && toPerson(row);
   }
 
+  function personOfNick(nick: string): StoredPerson | undefined {
+    const row = personBySkeleton.get(nickSkeleton(nick)) as PersonRow | undefined;
+    return row && toPerson(row);
+  }
+
   function personOfSession(tokenHash: string): StoredPerson | undefined {
     const row = ofSession.get(tokenHash) as PersonRow | undefined;
     return row && toPerson(row);
@@ -119,5 +124,5 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     };
   }
 
-  return { person, personOfSession, people, history, snapshot };
+  return { person, personOfNick, personOfSession, people, history, snapshot };
 }

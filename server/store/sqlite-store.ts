@@ -21,7 +21,16 @@ export interface SqliteStore extends EventStore {
 }
 
 const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen'] as const;
-const readOnly = ['personOfSession', 'person', 'people', 'head', 'readInbox', 'history', 'snapshot'] as const;
+const readOnly = [
+  'personOfSession',
+  'person',
+  'personOfNick',
+  'people',
+  'head',
+  'readInbox',
+  'history',
+  'snapshot',
+] as const;
 
 type Calls = Omit<EventStore, 'epoch' | 'close'>;
 

@@ -125,6 +125,19 @@ describe('the outbox', () => {
     assert.equal((await listOutbox(db)).length, 1);
   });
 
+  it('keeps a message that an answer of ours does not name, and does not ask for it without end', async () => {
+    await compose('unnamed');
+    const end = await flushOutbox(
+      db,
+      tools(async () => ({ kind: 'answered', results: [] })),
+    );
+    assert.equal(end?.kind, 'later');
+    assert.deepEqual(
+      (await listOutbox(db)).map(({ status }) => status),
+      ['queued'],
+    );
+  });
+
   it('shows a rejected message as failed with its reason, and later ones go on', async () => {
     const server = createServer();
     const [bad] = await compose('bad', 'good');
