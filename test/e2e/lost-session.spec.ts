@@ -1,0 +1,40 @@
+/** The server no longer knows the session: the page asks for the nick again, and everything composed is kept. */
+import path from 'node:path';
+import { expect, test } from 'playwright/test';
+import { startTestServer } from '../support/start-test-server.ts';
+import { Phone } from './phone.ts';
+
+const pageFolder = path.join(import.meta.dirname, '../../dist');
+
+test('a session that has ended elsewhere: the page asks to sign in, and the outbox is kept', async ({
+  browser,
+}) => {
+  const server = await startTestServer({ pageFolder, heartbeatMs: 2_000 });
+  const ann = await Phone.take(browser, server.port);
+  const bob = await Phone.take(browser, server.port);
+  await ann.signIn('ann');
+  await bob.signIn('bob');
+  await ann.select('bob');
+  await ann.enterTunnel();
+  await ann.write('kept through all of it');
+  // Only the cookie is gone; what is on the device is not touched.
+  await ann.context.clearCookies();
+  await ann.leaveTunnel();
+  await expect(ann.page.getByText('Your messages and queue are kept.')).toBeVisible({ timeout: 20_000 });
+  const kept = await ann.page.evaluate(async () => {
+    const all = await indexedDB.databases();
+    const { name } = all.find((database) => /^opentalk-[0-9a-f]{8}-/.test(database.name ?? ''))!;
+    return new Promise<string[]>((resolve, reject) => {
+      const opening = indexedDB.open(name!);
+      opening.onerror = () => reject(new Error('The database does not open.'));
+      opening.onsuccess = () => {
+        const request = opening.result.transaction('outbox').objectStore('outbox').getAll();
+        request.onsuccess = () => resolve((request.result as { text: string }[]).map(({ text }) => text));
+      };
+    });
+  });
+  expect(kept).toEqual(['kept through all of it']);
+  await ann.putAway();
+  await bob.putAway();
+  await server.remove();
+});
