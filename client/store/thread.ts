@@ -25,41 +25,54 @@ export interface Thread {
   older: 'here' | 'on-server' | 'none';
 }
 
-/** The newest `limit` messages with a person that hang together. */
+/** The newest `limit` messages with a person that hang together, and all that wait to be sent. */
 export function readThread(db: Database, peerId: string, limit: number): Promise<Thread> {
   return db.read(['messages', 'outbox', 'conversations'], async (tx) => {
     const conversation = await tx.objectStore('conversations').get(peerId);
+    const lastSeq = conversation?.lastSeq ?? 0;
+    const from = Math.max(1, lastSeq - limit + 1);
+    // One request for all of them: a cursor takes a turn of the event loop for each, which a slow phone feels.
+    const index = tx.objectStore('messages').index('thread');
+    const [rows, before] = await Promise.all([
+      index.getAll(IDBKeyRange.bound([peerId, from], [peerId, []])),
+      index.getKey([peerId, from - 1]),
+    ]);
+    const whole = withoutHoles(rows, lastSeq);
     const outbox = tx.objectStore('outbox').index('id');
-    const messages: ThreadMessage[] = [];
-    let expectedSeq = conversation?.lastSeq ?? 0;
-    let isWhole = true;
-    const newestFirst = IDBKeyRange.bound([peerId], [peerId, []]);
-    let cursor = await tx.objectStore('messages').index('thread').openCursor(newestFirst, 'prev');
-    for (; cursor && messages.length < limit; cursor = await cursor.continue()) {
-      const row = cursor.value;
-      // What was just settled may be ahead of others that are still on their way here: that is no hole.
-      const isAhead = row.seq === undefined || (row.unconfirmedSince !== undefined && row.seq > expectedSeq);
-      if (!isAhead) {
-        isWhole = row.seq === expectedSeq;
-        if (!isWhole) break;
-        expectedSeq -= 1;
-      }
-      const shown: ThreadMessage = { ...row, tried: true };
-      if (row.fromId === db.personId && conversation) {
-        if (row.seq === undefined) {
-          const waiting = await outbox.get(row.id);
-          shown.state = waiting?.status ?? 'queued';
-          shown.tried = (waiting?.attempts ?? 0) > 0;
-          if (waiting?.refusal) shown.refusal = waiting.refusal;
-        } else {
-          shown.state = settledState(row.seq, conversation.theirs);
+    const messages = await Promise.all(
+      whole.rows.map(async (row): Promise<ThreadMessage> => {
+        if (row.fromId !== db.personId || !conversation) return { ...row, tried: true };
+        if (row.seq !== undefined) {
+          return { ...row, tried: true, state: settledState(row.seq, conversation.theirs) };
         }
-      }
-      messages.push(shown);
-    }
-    const older = expectedSeq === 0 ? 'none' : cursor && isWhole ? 'here' : 'on-server';
-    return { messages: messages.toReversed(), older };
+        const waiting = await outbox.get(row.id);
+        const shown: ThreadMessage = {
+          ...row,
+          state: waiting?.status ?? 'queued',
+          tried: (waiting?.attempts ?? 0) > 0,
+        };
+        if (waiting?.refusal) shown.refusal = waiting.refusal;
+        return shown;
+      }),
+    );
+    const reachesBack = whole.missingSeq < from;
+    const older =
+      whole.missingSeq === 0 ? 'none' : reachesBack && before !== undefined ? 'here' : 'on-server';
+    return { messages, older };
   });
+}
+
+/** The newest rows up to the first hole, and the seq that is missing there: 0 if nothing is. */
+function withoutHoles(rows: MessageRow[], lastSeq: number): { rows: MessageRow[]; missingSeq: number } {
+  let missingSeq = lastSeq;
+  for (let place = rows.length - 1; place >= 0; place -= 1) {
+    const { seq, unconfirmedSince } = rows[place]!;
+    // What was just settled may be ahead of others that are still on their way here: that is no hole.
+    if (seq === undefined || (unconfirmedSince !== undefined && seq > missingSeq)) continue;
+    if (seq !== missingSeq) return { rows: rows.slice(place + 1), missingSeq };
+    missingSeq -= 1;
+  }
+  return { rows, missingSeq };
 }
 
 /** Stores history that was asked for. It changes neither the cursor nor what is unread. */
