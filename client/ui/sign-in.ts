@@ -1,9 +1,11 @@
 /**
- * <ot-sign-in>: picking a nick. Takes over the markup that index.html painted before any script ran, so that nothing
- * that was typed meanwhile is lost. It asks only through `signIn`, and says every outcome at the field.
+ * <ot-sign-in>: picking a nick. The form itself stands in index.html, painted before any script ran, and stays: so
+ * whatever was typed, pressed or focused meanwhile is still there. This gives it life, and says every outcome at the
+ * field. It asks only through `signIn`.
  */
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { nextDelayMs } from '../../server/protocol/backoff.ts';
 import { readNick } from '../../server/protocol/nick.ts';
 import type { SignInOutcome } from '../session.ts';
 
@@ -13,88 +15,74 @@ const problems = {
   characters: 'Use letters, digits, dots, dashes and underscores, without spaces.',
 };
 const spinnerAfterMs = 300;
-const retryEveryMs = 4_000;
+const retryBackoff = { baseMs: 4_000, capMs: 30_000 };
 
 @customElement('ot-sign-in')
 export class SignIn extends LitElement {
-  @property({ attribute: false }) signIn!: (nick: string) => Promise<SignInOutcome>;
+  @property({ attribute: false }) signIn: ((nick: string) => Promise<SignInOutcome>) | undefined;
   @state() private problem = '';
   @state() private suggestion = '';
   @state() private isSlow = false;
   #isAsking = false;
-  #typedBefore = '';
-  #hadFocus = false;
+  #retries = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   readonly #onOnline = () => this.#retry !== undefined && void this.#ask();
 
-  /** In the document itself, where the painted form is, and where password managers find it. */
-  override createRenderRoot(): this {
-    const painted = this.querySelector('input');
-    this.#typedBefore = painted?.value ?? '';
-    this.#hadFocus = painted !== null && document.activeElement === painted;
-    this.replaceChildren();
-    return this;
+  /** What changes is said in one place, below the field. */
+  override createRenderRoot(): HTMLElement {
+    return this.querySelector<HTMLElement>('#nick-problem')!;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('online', this.#onOnline);
+    this.#form.addEventListener('submit', this.#submit);
+    this.#input.addEventListener('input', this.#clear);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('online', this.#onOnline);
-    clearTimeout(this.#retry);
+    this.#stopRetrying();
   }
 
-  override firstUpdated(): void {
-    this.#input.value = this.#typedBefore;
-    if (this.#hadFocus) this.#input.focus();
+  get #form(): HTMLFormElement {
+    return this.querySelector('form')!;
   }
 
   get #input(): HTMLInputElement {
     return this.querySelector('input')!;
   }
 
-  override render() {
-    return html`<main class="sign-in">
-      <form novalidate @submit=${this.#submit}>
-        <img src="/icons/icon.svg" width="64" height="64" alt="" />
-        <h1>Pick a nick</h1>
-        <p class="hint">It is how others find you. Letters, digits, dots, dashes.</p>
-        <label for="nick">Nick</label>
-        <input
-          id="nick"
-          name="nick"
-          autocapitalize="off"
-          autocomplete="username"
-          autocorrect="off"
-          spellcheck="false"
-          enterkeyhint="go"
-          maxlength="64"
-          dir="auto"
-          aria-describedby="nick-problem"
-          aria-invalid=${this.problem === '' ? 'false' : 'true'}
-          @input=${this.#clear}
-        />
-        <p id="nick-problem" class="problem" role="alert">${this.problem}</p>
-        ${
-          this.suggestion === ''
-            ? nothing
-            : html`<button type="button" class="suggestion" @click=${this.#takeSuggestion}>
-                Use ${this.suggestion}
-              </button>`
-        }
-        <button type="submit">${this.isSlow ? 'Checking…' : 'Continue'}</button>
-      </form>
-    </main>`;
+  /** Offers a nick, unless one was typed already. */
+  suggest(nick: string): void {
+    if (this.#input.value === '') this.#input.value = nick;
   }
 
-  #clear(): void {
+  override render() {
+    return html`${this.problem}${
+      this.suggestion === ''
+        ? nothing
+        : html`<button type="button" class="suggestion" @click=${this.#takeSuggestion}>
+            Use ${this.suggestion}
+          </button>`
+    }`;
+  }
+
+  override updated(changed: PropertyValues): void {
+    this.#input.setAttribute('aria-invalid', String(this.problem !== ''));
+    // Its name stays `Continue`; the spinner is drawn beside it.
+    this.querySelector('[type=submit]')!.setAttribute('aria-busy', String(this.isSlow));
+    // Pressed before there was a script to hear it.
+    if (changed.has('signIn') && this.signIn && this.#form.dataset['pressed'] === '') void this.#ask();
+  }
+
+  readonly #clear = (): void => {
     this.problem = '';
     this.suggestion = '';
+    this.#retries = 0;
     this.#stopRetrying();
-  }
+  };
 
   #stopRetrying(): void {
     clearTimeout(this.#retry);
@@ -107,30 +95,39 @@ export class SignIn extends LitElement {
     void this.#ask();
   }
 
-  #submit(event: Event): void {
+  readonly #submit = (event: Event): void => {
     event.preventDefault();
     this.#clear();
     void this.#ask();
-  }
+  };
 
   async #ask(): Promise<void> {
-    if (this.#isAsking) return;
+    if (this.#isAsking || !this.signIn) return;
+    delete this.#form.dataset['pressed'];
     this.#stopRetrying();
     const reading = readNick(this.#input.value);
     if (!reading.ok) return this.#complain(problems[reading.why]);
     this.#isAsking = true;
     const slow = setTimeout(() => (this.isSlow = true), spinnerAfterMs);
-    const outcome = await this.signIn(reading.nick);
-    clearTimeout(slow);
-    this.isSlow = false;
-    this.#isAsking = false;
-    this.#tell(outcome, reading.nick);
+    try {
+      this.#tell(await this.signIn(reading.nick), reading.nick);
+    } catch (error) {
+      // The network never throws here (session.ts), so it is the device that cannot remember who signed in.
+      console.error(error);
+      this.#complain(
+        'This device cannot store anything for OpenTalk. Leave private mode, or free some space.',
+      );
+    } finally {
+      clearTimeout(slow);
+      this.isSlow = false;
+      this.#isAsking = false;
+    }
   }
 
   #tell(outcome: SignInOutcome, nick: string): void {
     switch (outcome.kind) {
       case 'signed-in':
-        return;
+        return this.#clear();
       case 'nick-taken':
         this.suggestion = nextNick(nick);
         return this.#complain(`'${nick}' is in use. Try ${this.suggestion}, or another.`);
@@ -140,7 +137,11 @@ export class SignIn extends LitElement {
         return this.#complain(`Too many tries from here. Try again in ${outcome.afterSeconds} seconds.`);
       case 'unreachable':
         // It goes on by itself, so that nobody has to stand there and press.
-        this.#retry = setTimeout(() => void this.#ask(), retryEveryMs);
+        this.#retry = setTimeout(
+          () => void this.#ask(),
+          nextDelayMs(this.#retries, Math.random(), retryBackoff),
+        );
+        this.#retries += 1;
         this.problem = navigator.onLine
           ? 'OpenTalk cannot be reached right now. It will be tried again by itself.'
           : "You're offline. OpenTalk needs a connection once, to claim your nick. It will be tried again by itself.";
