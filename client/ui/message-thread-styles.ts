@@ -9,20 +9,26 @@ export const messageThreadStyles = css`
   }
   .scroller {
     block-size: 100%;
+    display: flex;
+    flex-direction: column;
     overflow-y: auto;
     overscroll-behavior-y: contain;
+    /* The browser would keep the place of what is above; here that of what is below is kept. */
+    overflow-anchor: none;
     padding: 8px 12px;
   }
   .scroller:focus-visible {
     outline-offset: -2px;
   }
+  /* As tall as its messages and no taller, so that its size tells when something came. */
   [role='log'] {
-    min-block-size: 100%;
-    display: flex;
-    flex-direction: column;
-    justify-content: flex-end;
+    flex: none;
+    inline-size: 100%;
     max-inline-size: 60rem;
-    margin-inline: auto;
+    margin: auto auto 0;
+  }
+  [role='log']:has(.empty) {
+    margin-block: auto;
   }
   .day,
   .new,
@@ -35,7 +41,7 @@ export const messageThreadStyles = css`
   }
   .day {
     position: sticky;
-    inset-block-start: 0;
+    inset-block-start: -4px;
     z-index: 1;
     pointer-events: none;
   }
@@ -49,6 +55,13 @@ export const messageThreadStyles = css`
   .new span {
     color: var(--accent);
     font-weight: 600;
+  }
+  .new {
+    margin-block: 12px;
+  }
+  .older .text-button {
+    display: block;
+    margin: auto;
   }
   .empty {
     margin: auto;

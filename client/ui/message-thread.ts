@@ -1,13 +1,13 @@
 /**
- * <ot-thread chat peer>: the messages with one person, from the device. Sticks to the newest while one is there, loads
- * what is older on scrolling up, and tells what was seen.
+ * <ot-thread chat peer>: the messages with one person, from the device. Loads what is older on scrolling up, and tells
+ * what was seen. Where the reader is kept is thread-scroll.ts.
  */
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { readConversation } from '../store/conversations.ts';
 import type { Peer } from '../store/outbox.ts';
-import { readThread, type ThreadMessage } from '../store/thread.ts';
+import { readThread, type Thread } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
 import { dayOf } from './day-and-time.ts';
 import { icon } from './icons.ts';
@@ -15,37 +15,36 @@ import { LiveQuery } from './live-query.ts';
 import './message-bubble.ts';
 import { messageThreadStyles } from './message-thread-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
+import { threadDays, type ThreadEntry } from './thread-days.ts';
+import { ThreadScroll } from './thread-scroll.ts';
 
 const pageSize = 50;
-/** Nearer to the end than this, new messages are scrolled to. */
-const stickPx = 120;
-const groupMs = 5 * 60_000;
+/** So many unread ones at most are shown at once; who was away for longer scrolls. */
+const unreadAtMost = 300;
+/** Nearer to the beginning than this, older messages are fetched. */
+const olderPx = 300;
+
+interface ShownThread extends Thread {
+  lastSeq: number;
+  unread: number;
+}
 
 @customElement('ot-thread')
 export class MessageThread extends LitElement {
   @property({ attribute: false }) chat!: Chat;
   @property({ attribute: false }) peer!: Peer;
-  @state() private isAway = false;
-  @query('.scroller') private readonly scroller!: HTMLElement;
+  @state() private isLoading = false;
+  /** Older messages are on the server, and it could not be asked. */
+  @state() private isOlderOutOfReach = false;
   #limit = pageSize;
-  #isLoading = false;
-  /** Where "new" began when the thread was opened: it stays while one reads. */
-  #newFrom: number | undefined;
+  #opened: { lastSeq: number; newFrom: number | undefined } | undefined;
   #seen = 0;
-  #heightBefore = 0;
-  #firstBefore: string | undefined;
+  readonly #scroll = new ThreadScroll(this, () => this.#onPlaced());
   readonly #thread = new LiveQuery(
     this,
-    () => [`thread:${this.peer.id}`],
-    async () => {
-      const [thread, conversation] = await Promise.all([
-        readThread(this.chat.db, this.peer.id, this.#limit),
-        readConversation(this.chat.db, this.peer.id),
-      ]);
-      const readTo = Math.max(conversation?.readHere ?? 0, conversation?.mine.read ?? 0);
-      this.#newFrom ??= (conversation?.unread ?? 0) > 0 ? readTo + 1 : 0;
-      return { ...thread, lastSeq: conversation?.lastSeq ?? 0, unread: conversation?.unread ?? 0 };
-    },
+    // A try changes what can be done with what waits.
+    () => [`thread:${this.peer.id}`, 'outbox'],
+    () => this.#read(),
   );
   readonly #onVisible = () => this.#markSeen();
 
@@ -61,56 +60,66 @@ export class MessageThread extends LitElement {
     document.removeEventListener('visibilitychange', this.#onVisible);
   }
 
+  /** To the newest message, and along with those that come. */
+  follow(): void {
+    this.#scroll.follow();
+  }
+
   override render() {
     const thread = this.#thread.value;
+    const days = threadDays(thread?.messages ?? [], this.chat.me.id, this.#opened?.newFrom);
     return html`
       <div class="scroller" tabindex="0" @scroll=${this.#onScroll}>
         <div
           role="log"
           aria-live="polite"
           aria-relevant="additions"
+          aria-busy=${!thread || this.isLoading}
           aria-label="Messages with ${this.peer.nick}"
         >
-          ${
-            thread?.messages.length === 0
-              ? html`<p class="empty">
-                  Say hi to <bdi>${this.peer.nick}</bdi> 👋<br />Messages are kept on this device and are sent
-                  when you're online.
-                </p>`
-              : nothing
-          }
-          ${
-            thread?.older === 'on-server' && thread.messages.length > 0
-              ? html`<p class="older">
-                  <button class="text-button" @click=${this.#loadOlder}>Earlier messages</button>
-                </p>`
-              : nothing
-          }
+          ${this.#beginning(thread)}
           ${repeat(
-            thread?.messages ?? [],
-            ({ fromId, id }) => `${fromId} ${id}`,
-            (message, index) => this.#message(message, thread!.messages[index - 1]),
+            days,
+            ({ at }) => new Date(at).toDateString(),
+            ({ at, entries }) =>
+              html`<section>
+                <p class="day"><span>${dayOf(at)}</span></p>
+                ${repeat(
+                  entries,
+                  ({ message: { fromId, id } }) => `${fromId} ${id}`,
+                  (entry) => this.#message(entry),
+                )}
+              </section>`,
           )}
         </div>
       </div>
-      ${
-        this.isAway
-          ? html`<button class="jump" aria-label="Jump to latest" @click=${this.#jump}>
-              ${icon('down')}${(thread?.unread ?? 0) > 0 ? html`<span class="count">${thread!.unread}</span>` : nothing}
-            </button>`
-          : nothing
-      }
+      ${this.#scroll.isAway ? this.#jump(thread?.unread ?? 0) : nothing}
     `;
   }
 
-  #message(message: ThreadMessage, before: ThreadMessage | undefined) {
-    const at = shownAt(message);
-    const isNewDay = !before || new Date(shownAt(before)).toDateString() !== new Date(at).toDateString();
-    const isFirst =
-      isNewDay || before.fromId !== message.fromId || Date.parse(at) - Date.parse(shownAt(before)) > groupMs;
-    const isFirstNew = message.seq === this.#newFrom && message.fromId !== this.chat.me.id;
+  #beginning(thread: ShownThread | undefined) {
+    if (this.#thread.error !== undefined) {
+      return html`<p class="older" role="alert">
+        What is kept on this device cannot be read just now. Nothing is lost; reload the page.
+      </p>`;
+    }
+    if (thread?.older === 'on-server') {
+      return html`<p class="older">
+        ${this.isOlderOutOfReach ? 'Earlier messages come when you are online.' : nothing}
+        <button class="text-button" ?disabled=${this.isLoading} @click=${() => this.#loadOlder()}>
+          Earlier messages
+        </button>
+      </p>`;
+    }
+    if (thread?.messages.length !== 0) return nothing;
+    return html`<p class="empty">
+      Say hi to <bdi>${this.peer.nick}</bdi> 👋<br />Messages are kept on this device and are sent when you're
+      online.
+    </p>`;
+  }
+
+  #message({ message, isFirst, isFirstNew }: ThreadEntry) {
     return html`
-      ${isNewDay ? html`<p class="day"><span>${dayOf(at)}</span></p>` : nothing}
       ${isFirstNew ? html`<p class="new"><span>New messages</span></p>` : nothing}
       <ot-message
         .message=${message}
@@ -120,59 +129,70 @@ export class MessageThread extends LitElement {
     `;
   }
 
-  override willUpdate(): void {
-    if (!this.hasUpdated) return;
-    this.#heightBefore = this.scroller.scrollHeight;
+  #jump(unread: number) {
+    return html`<button class="jump" aria-label="Jump to latest" @click=${() => this.follow()}>
+      ${icon('down')}${unread > 0 ? html`<span class="count">${unread > 99 ? '99+' : unread}</span>` : nothing}
+    </button>`;
   }
 
-  override updated(_changed: PropertyValues): void {
-    const messages = this.#thread.value?.messages ?? [];
-    const first = messages[0] && `${messages[0].fromId} ${messages[0].id}`;
-    const grewAbove = this.#firstBefore !== undefined && first !== this.#firstBefore;
-    this.#firstBefore = first;
-    // The bubbles render after this element; their heights are known only then.
-    void this.#settleScroll(grewAbove);
-  }
-
-  async #settleScroll(grewAbove: boolean): Promise<void> {
-    const heightBefore = this.#heightBefore;
-    const bubbles = [...this.renderRoot.querySelectorAll('ot-message')];
-    await Promise.all(bubbles.map((bubble) => bubble.updateComplete));
-    const { scroller } = this;
-    if (!this.isAway) scroller.scrollTop = scroller.scrollHeight;
-    else if (grewAbove) scroller.scrollTop += scroller.scrollHeight - heightBefore;
+  override updated(): void {
     this.#markSeen();
+    // Nothing of a long conversation is here yet: then nobody has to ask for it.
+    const thread = this.#thread.value;
+    if (thread?.older === 'on-server' && thread.messages.length === 0 && !this.isOlderOutOfReach) {
+      void this.#loadOlder();
+    }
+  }
+
+  async #read(): Promise<ShownThread> {
+    const conversation = await readConversation(this.chat.db, this.peer.id);
+    const { lastSeq = 0, unread = 0 } = conversation ?? {};
+    if (!this.#opened) {
+      const readTo = Math.max(conversation?.readHere ?? 0, conversation?.mine.read ?? 0);
+      this.#opened = { lastSeq, newFrom: unread > 0 ? readTo + 1 : undefined };
+      this.#limit += Math.min(unread, unreadAtMost);
+    }
+    // What came in since is on top of it, so that nothing disappears above the reader.
+    const limit = this.#limit + lastSeq - this.#opened.lastSeq;
+    return { ...(await readThread(this.chat.db, this.peer.id, limit)), lastSeq, unread };
   }
 
   #onScroll(): void {
-    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.isAway = scrollHeight - scrollTop - clientHeight > stickPx;
-    if (scrollTop < 200 && this.isAway) void this.#loadOlder();
+    this.#scroll.look();
+    this.#onPlaced();
+  }
+
+  #onPlaced(): void {
     this.#markSeen();
+    const isNearBeginning = this.renderRoot.querySelector('.scroller')!.scrollTop < olderPx;
+    if (isNearBeginning && this.#scroll.isAway && !this.isOlderOutOfReach) void this.#loadOlder();
   }
 
   async #loadOlder(): Promise<void> {
     const thread = this.#thread.value;
-    if (this.#isLoading || !thread || thread.older === 'none') return;
-    this.#isLoading = true;
+    if (this.isLoading || !thread || thread.older === 'none') return;
+    this.isLoading = true;
     try {
-      const oldest = thread.messages.find(({ seq }) => seq !== undefined)?.seq;
-      const before = oldest ?? thread.lastSeq + 1;
-      if (thread.older === 'on-server' && !(await this.chat.loadOlder(this.peer, before))) return;
+      if (thread.older === 'on-server') {
+        const oldest = thread.messages.find(({ seq }) => seq !== undefined)?.seq;
+        const isLoaded = await this.chat.loadOlder(this.peer, oldest ?? thread.lastSeq + 1);
+        this.isOlderOutOfReach = !isLoaded;
+        if (!isLoaded) return;
+      }
       this.#limit += pageSize;
       await this.#thread.refresh();
+    } catch (error) {
+      console.error(error);
+      this.isOlderOutOfReach = true;
     } finally {
-      this.#isLoading = false;
+      this.isLoading = false;
     }
-  }
-
-  #jump(): void {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   #markSeen(): void {
     const thread = this.#thread.value;
-    if (!thread || this.isAway || document.visibilityState !== 'visible') return;
+    if (!thread || !this.#scroll.isPlaced || this.#scroll.isAway) return;
+    if (document.visibilityState !== 'visible') return;
     const last = thread.messages.findLast(
       ({ fromId, seq }) => fromId !== this.chat.me.id && seq !== undefined,
     );
@@ -182,7 +202,8 @@ export class MessageThread extends LitElement {
   }
 }
 
-/** The server's time if there is one: order and days never depend on a device's clock. */
-function shownAt({ acceptedAt, composedAt }: ThreadMessage): string {
-  return acceptedAt ?? composedAt;
+declare global {
+  interface HTMLElementTagNameMap {
+    'ot-thread': MessageThread;
+  }
 }
