@@ -1,6 +1,9 @@
 /**
- * <ot-app>: the sign-in form that index.html put inside it, or the messenger. Also where the session was lost: then the
- * form comes back, and messages and queue stay on the device.
+ * <ot-app>: the sign-in form that index.html put inside it, or the messenger. Where the session is lost the messenger
+ * stays readable, a sheet says so, and the form comes back when wanted.
+ *
+ * main.ts gives it `signIn`, then `chat` once somebody is signed in, and `newVersion` when one waits. From below comes
+ * `signed-out`, after which main.ts starts anew.
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -9,6 +12,7 @@ import type { SignInOutcome } from '../session.ts';
 import type { WorkerHandle } from '../service-worker.ts';
 import type { Chat } from '../sync/chat.ts';
 import './messenger.ts';
+import './session-sheet.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sign-in.ts';
 import './update-toast.ts';
@@ -20,14 +24,18 @@ export class App extends LitElement {
   @property({ attribute: false }) signIn!: (nick: string) => Promise<SignInOutcome>;
   /** A newer version that waits to be taken into use. */
   @property({ attribute: false }) newVersion: WorkerHandle | undefined;
-  @state() private isSignedOut = false;
+  @state() private lost: 'signed-out' | 'other-person' | undefined;
+  /** Wants to see the form again, or to go on reading for now. */
+  @state() private wish: 'pick-nick' | 'later' | undefined;
   readonly #onMoment = () => this.#lookAtSession();
 
   static override styles = [
     sharedStyles,
     css`
-      :host {
+      .screen {
         block-size: 100%;
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr);
       }
       .lost {
         margin: 0;
@@ -35,6 +43,9 @@ export class App extends LitElement {
         text-align: center;
         background: var(--warn-bg);
         color: var(--warn-fg);
+      }
+      .form {
+        grid-row: 2;
       }
     `,
   ];
@@ -45,36 +56,45 @@ export class App extends LitElement {
       this.chat?.moments.addEventListener('change', this.#onMoment);
       this.#lookAtSession();
     }
-    // The form was made by the parser, or by a render of its own; it asks through us.
+    // The form was made by the parser; it asks through us.
     const form = this.querySelector('ot-sign-in');
-    if (form) form.signIn = this.signIn;
+    if (form && changed.has('signIn')) form.signIn = this.signIn;
   }
 
   override render() {
-    const { chat } = this;
-    if (!chat || this.isSignedOut) {
-      return html`${
-          chat
-            ? html`<p class="lost" role="alert">
-                ${
-                  chat.connection.name === 'other-person'
-                    ? `Another person is signed in here. ${chat.me.nick}'s messages and queue are kept.`
-                    : 'Pick your nick again. Your messages and queue are kept.'
-                }
-              </p>`
-            : nothing
-        }<slot></slot>`;
+    const { chat, lost } = this;
+    if (!chat || (lost && this.wish === 'pick-nick')) {
+      return html`<div class="screen">
+        ${chat ? html`<p class="lost">Your messages and queue are kept.</p>` : nothing}
+        <div class="form"><slot></slot></div>
+      </div>`;
     }
     return html`
-      ${keyed(chat, html`<ot-messenger .chat=${chat}></ot-messenger>`)}
+      ${keyed(chat, html`<ot-messenger .chat=${chat} @pick-nick=${this.#pickNick}></ot-messenger>`)}
+      ${
+        lost && this.wish !== 'later'
+          ? html`<ot-session-sheet
+              nick=${chat.me.nick}
+              ?otherPerson=${lost === 'other-person'}
+              @pick-nick=${this.#pickNick}
+              @later=${() => (this.wish = 'later')}
+            ></ot-session-sheet>`
+          : nothing
+      }
       ${this.newVersion ? html`<ot-update-toast @update=${() => this.newVersion?.update()}></ot-update-toast>` : nothing}
     `;
   }
 
+  #pickNick(): void {
+    this.wish = 'pick-nick';
+    document.documentElement.classList.remove('known');
+    this.querySelector('ot-sign-in')?.suggest(this.chat!.me.nick);
+  }
+
   #lookAtSession(): void {
     const name = this.chat?.connection.name;
-    this.isSignedOut = name === 'signed-out' || name === 'other-person';
-    if (this.isSignedOut) document.documentElement.classList.remove('known');
+    this.lost = name === 'signed-out' || name === 'other-person' ? name : undefined;
+    if (!this.lost) this.wish = undefined;
   }
 }
 

@@ -32,8 +32,9 @@ export class Avatar extends LitElement {
       position: absolute;
       inset-block-end: 0;
       inset-inline-end: 0;
-      inline-size: 14px;
-      block-size: 14px;
+      box-sizing: border-box;
+      inline-size: 16px;
+      block-size: 16px;
       border-radius: 50%;
       border: 2px solid var(--bg);
       background: var(--ok-dot);

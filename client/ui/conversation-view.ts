@@ -1,4 +1,4 @@
-/** <ot-conversation chat peer>: one conversation; its header, thread and composer. */
+/** <ot-conversation chat peer network>: one conversation; its header, thread and composer. Dispatches `go-back`. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Peer } from '../store/outbox.ts';
@@ -6,19 +6,24 @@ import { readPerson } from '../store/people.ts';
 import type { Chat } from '../sync/chat.ts';
 import './avatar.ts';
 import { ChatMoments } from './chat-moments.ts';
-import { shortDayOrTime } from './day-and-time.ts';
+import type { ConnectionShown } from './connection-shown.ts';
+import { lastSeenText } from './day-and-time.ts';
 import { icon } from './icons.ts';
 import { LiveQuery } from './live-query.ts';
 import type { MessageAction } from './message-bubble.ts';
 import './message-composer.ts';
 import type { MessageComposer } from './message-composer.ts';
 import './message-thread.ts';
+import type { MessageThread } from './message-thread.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 @customElement('ot-conversation')
 export class ConversationView extends LitElement {
   @property({ attribute: false }) chat!: Chat;
   @property({ attribute: false }) peer!: Peer;
+  /** What is told of the connection now. */
+  @property({ attribute: false }) network: ConnectionShown['what'] = 'nothing';
+  @query('ot-thread') private readonly thread!: MessageThread;
   @query('ot-composer') private readonly composer!: MessageComposer;
   readonly #person = new LiveQuery(
     this,
@@ -36,8 +41,15 @@ export class ConversationView extends LitElement {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto minmax(0, 1fr) auto;
-        block-size: 100%;
+        grid-template-columns: minmax(0, 1fr);
+        min-block-size: 0;
+        background: var(--bg);
+      }
+      .body {
+        grid-row: 3;
+        display: grid;
+        grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
+        min-block-size: 0;
       }
       header {
         display: flex;
@@ -67,9 +79,6 @@ export class ConversationView extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
-      h1:focus-visible {
-        outline: none;
-      }
       .subtitle {
         margin: 0;
         font-size: 0.75rem;
@@ -98,8 +107,10 @@ export class ConversationView extends LitElement {
           <p class="subtitle">${this.#subtitle()}</p>
         </div>
       </header>
-      <ot-thread .chat=${this.chat} .peer=${this.peer} @message-action=${this.#onAction}></ot-thread>
-      <ot-composer .chat=${this.chat} .peer=${this.peer}></ot-composer>
+      <div class="body" @sent=${() => this.thread.follow()}>
+        <ot-thread .chat=${this.chat} .peer=${this.peer} @message-action=${this.#onAction}></ot-thread>
+        <ot-composer .chat=${this.chat} .peer=${this.peer}></ot-composer>
+      </div>
     `;
   }
 
@@ -109,16 +120,19 @@ export class ConversationView extends LitElement {
 
   #subtitle() {
     if (this.peer.id === this.chat.me.id) return 'Notes to yourself';
-    switch (this.chat.connection.name) {
-      case 'live':
-      case 'catching-up': {
+    switch (this.network) {
+      case 'connecting':
+        return 'Connecting…';
+      case 'offline':
+      case 'signed-out':
+        return 'waiting for network…';
+      default: {
         if (this.chat.typing.has(this.peer.id)) return 'typing…';
         const person = this.#person.value;
-        if (person?.online) return 'online';
-        return person?.lastSeen ? `last seen ${shortDayOrTime(person.lastSeen)}` : nothing;
+        // Who is online is news of the moment: without a connection nobody knows.
+        if (person?.online && this.chat.connection.name === 'live') return 'online';
+        return person?.lastSeen ? lastSeenText(person.lastSeen) : nothing;
       }
-      default:
-        return 'waiting for network…';
     }
   }
 

@@ -1,6 +1,6 @@
 /** Times in words, in the language of the browser. */
 
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const time = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
 const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' });
 const shortDate = new Intl.DateTimeFormat(undefined, { day: '2-digit', month: '2-digit', year: '2-digit' });
@@ -23,6 +23,13 @@ export function shortDayOrTime(iso: string, now = new Date()): string {
   const days = daysBetween(new Date(iso), now);
   if (days === 0) return timeOf(iso);
   return days > 0 && days < 7 ? dayOf(iso, now) : shortDate.format(new Date(iso));
+}
+
+/** `last seen 14:05`, `last seen yesterday`, `last seen 3 May 2026`. */
+export function lastSeenText(iso: string, now = new Date()): string {
+  const days = daysBetween(new Date(iso), now);
+  if (days === 0) return `last seen ${timeOf(iso)}`;
+  return `last seen ${days === 1 ? relative.format(-1, 'day') : dayOf(iso, now)}`;
 }
 
 function daysBetween(then: Date, now: Date): number {

@@ -16,7 +16,7 @@ export const messageBubbleStyles = css`
   }
   .bubble {
     max-inline-size: min(78%, 32rem);
-    padding: 8px 12px;
+    padding: 8px 12px 6px;
     border-radius: var(--radius-bubble);
     background: var(--surface);
     overflow-wrap: anywhere;
@@ -56,18 +56,25 @@ export const messageBubbleStyles = css`
   .failed svg {
     color: var(--error);
   }
+  /* A finger's 44 px, of which the bubble shows a third. */
   .more {
-    min-inline-size: 44px;
-    min-block-size: 44px;
-    margin: -16px -12px -16px -4px;
+    display: grid;
+    place-items: center;
+    inline-size: 44px;
+    block-size: 44px;
+    margin: -14px -14px -14px -10px;
     padding: 0;
     border: 0;
     background: none;
-    font-size: 1.125rem;
+  }
+  .more svg {
+    stroke-width: 4;
   }
   .reason,
   .note {
+    max-inline-size: min(90%, 32rem);
     margin: 4px 8px 0;
+    text-align: end;
     font-size: 0.875rem;
     color: var(--text-2);
   }

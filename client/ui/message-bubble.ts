@@ -7,7 +7,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Refusal } from '../../server/protocol/problem.ts';
 import type { ThreadMessage } from '../store/thread.ts';
 import { timeOf } from './day-and-time.ts';
-import { stateIcon } from './icons.ts';
+import { icon, stateIcon } from './icons.ts';
 import { messageBubbleStyles } from './message-bubble-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
 
@@ -24,6 +24,8 @@ const reasons: Partial<Record<Refusal['code'], string>> = {
   person_changed: 'This nick belongs to another person now.',
   id_reused: 'Another message went out under its name. Edit it to send it anew.',
   too_large: 'It is too large.',
+  storage_full: 'The server has no room. Try again later.',
+  rate_limited: 'Too many messages at once. Try again in a moment.',
 };
 
 @customElement('ot-message')
@@ -49,11 +51,11 @@ export class MessageBubble extends LitElement {
             progress === 'queued'
               ? html`<button
                   class="more"
-                  aria-label="Waiting message"
+                  aria-label="Message options"
                   aria-expanded=${this.isOpen}
                   @click=${this.#toggle}
                 >
-                  …
+                  ${icon('more')}
                 </button>`
               : nothing
           }
@@ -75,10 +77,11 @@ export class MessageBubble extends LitElement {
 
   #queued() {
     const { tried } = this.message;
-    return html`${tried ? html`<p class="note">May already have been sent.</p>` : nothing}
+    return html`${
+        tried ? html`<p class="note">May already have been sent. Deleting it only stops trying.</p>` : nothing
+      }
       <div class="actions">
-        ${tried ? nothing : this.#button('edit', 'Edit')}
-        ${this.#button('delete', tried ? 'Stop trying' : 'Delete')}
+        ${tried ? nothing : this.#button('edit', 'Edit')} ${this.#button('delete', 'Delete')}
       </div>`;
   }
 

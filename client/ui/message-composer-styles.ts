@@ -3,6 +3,7 @@ import { css } from 'lit';
 
 export const composerStyles = css`
   :host {
+    max-inline-size: 100%;
     background: var(--bg);
     border-block-start: 1px solid var(--line);
     padding-block-end: env(safe-area-inset-bottom);

@@ -14,6 +14,7 @@ import { sharedStyles } from './shared-styles.ts';
 
 const draftAfterMs = 250;
 const counterFrom = maxTextCodePoints - 200;
+const tooLong = `That is too long: at most ${maxTextCodePoints.toLocaleString()} characters. Send it in parts.`;
 
 @customElement('ot-composer')
 export class MessageComposer extends LitElement {
@@ -61,8 +62,9 @@ export class MessageComposer extends LitElement {
   override render() {
     const count = this.text.length > counterFrom ? [...this.text].length : 0;
     const isTooLong = count > maxTextCodePoints;
+    const problem = isTooLong ? tooLong : this.problem;
     return html`
-      ${this.problem === '' ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+      ${problem === '' ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
       <form @submit=${this.#submit}>
         <textarea
           aria-label="Message"
@@ -114,7 +116,9 @@ export class MessageComposer extends LitElement {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !hasKeyboard()) return;
+    // Safari ends the composing of a word before the Enter that ended it; it marks that one by 229.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (!hasKeyboard()) return;
     event.preventDefault();
     void this.#send();
   }
@@ -128,10 +132,8 @@ export class MessageComposer extends LitElement {
     const { text } = this;
     const problem = textProblem(text);
     if (this.#isSending || problem === 'text_empty') return;
-    if (problem === 'text_too_long') {
-      this.problem = `That is too long: at most ${maxTextCodePoints} characters. Send it in parts.`;
-      return;
-    }
+    // Says so already, as long as it is.
+    if (problem === 'text_too_long') return this.field.focus();
     if (problem === 'text_invalid') {
       this.problem =
         'There are characters in it that cannot be sent. Type it again, or paste it as plain text.';
@@ -140,21 +142,27 @@ export class MessageComposer extends LitElement {
     this.#isSending = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const outcome = await this.chat.send(this.peer, text);
-    this.#isSending = false;
-    if (outcome.kind === 'queued') {
-      // Typed on while it was being stored: that stays.
-      this.#show(this.field.value === text ? '' : this.field.value.slice(text.length));
-      this.dispatchEvent(new CustomEvent('sent', { bubbles: true, composed: true }));
-    } else {
-      this.problem =
-        outcome.why === 'full'
-          ? 'This device is full, so the message could not be kept. Free some space, then send it again.'
-          : 'This device could not keep the message. Reload the page, then send it again.';
+    try {
+      const outcome = await this.chat.send(this.peer, text);
+      if (outcome.kind === 'queued') this.#clear(text);
+      else this.problem = outcome.why === 'full' ? full : broken;
+    } finally {
+      this.#isSending = false;
     }
     this.field.focus();
   }
+
+  /** It is in the outbox. What was typed on while it was being stored stays, as the next draft. */
+  #clear(sent: string): void {
+    const { value } = this.field;
+    this.#show(value.startsWith(sent) ? value.slice(sent.length) : value);
+    if (this.text !== '') this.#timer = setTimeout(this.#keep, draftAfterMs);
+    this.dispatchEvent(new CustomEvent('sent', { bubbles: true, composed: true }));
+  }
 }
+
+const full = 'This device is full, so the message could not be kept. Free some space, then send it again.';
+const broken = 'This device could not keep the message. Reload the page, then send it again.';
 
 /** With a mouse there is a keyboard, and then Enter sends; on touch it makes a new line. */
 function hasKeyboard(): boolean {

@@ -2,14 +2,18 @@
  * <ot-messenger chat>: which screen is shown, by the address: `/` the list, `/c/<nick>` a conversation; both side by
  * side where there is room. Android's Back is the browser's.
  */
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
+import { listOutbox } from '../store/outbox.ts';
 import { findPeer } from '../store/people.ts';
 import type { Chat } from '../sync/chat.ts';
+import { ChatMoments } from './chat-moments.ts';
+import { nextShown, nothingShown } from './connection-shown.ts';
 import './connection-status.ts';
 import './conversation-view.ts';
 import { LiveQuery } from './live-query.ts';
+import { messengerStyles } from './messenger-styles.ts';
 import './people-list.ts';
 import './settings-sheet.ts';
 import { sharedStyles } from './shared-styles.ts';
@@ -24,51 +28,21 @@ export class Messenger extends LitElement {
     () => ['people', 'conversations'],
     async () => ({ nick: this.nick, found: await findPeer(this.chat.db, this.nick) }),
   );
+  readonly #waiting = new LiveQuery(
+    this,
+    () => ['outbox'],
+    async () => (await listOutbox(this.chat.db)).filter(({ status }) => status === 'queued').length,
+  );
+  #shown = nothingShown;
+  #lookAgain: ReturnType<typeof setTimeout> | undefined;
   readonly #onAddress = () => this.#go(nickOfAddress());
 
-  static override styles = [
-    sharedStyles,
-    css`
-      :host {
-        display: grid;
-        grid-template-rows: auto minmax(0, 1fr);
-        block-size: 100%;
-        background: var(--bg);
-      }
-      main {
-        display: grid;
-        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
-        min-block-size: 0;
-      }
-      .nobody {
-        display: none;
-        place-items: center;
-        margin: 0;
-        color: var(--text-2);
-        background: var(--bg-chat);
-      }
-      .in-chat .nobody {
-        display: grid;
-      }
-      .in-chat ot-people-list {
-        display: none;
-      }
-      @media (min-width: 720px) {
-        main {
-          grid-template-columns: 320px minmax(0, 1fr);
-        }
-        .in-chat ot-people-list {
-          display: grid;
-        }
-        ot-people-list {
-          border-inline-end: 1px solid var(--line);
-        }
-        .nobody {
-          display: grid;
-        }
-      }
-    `,
-  ];
+  constructor() {
+    super();
+    new ChatMoments(this);
+  }
+
+  static override styles = [sharedStyles, messengerStyles];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -78,18 +52,34 @@ export class Messenger extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('popstate', this.#onAddress);
+    clearTimeout(this.#lookAgain);
+  }
+
+  override willUpdate(): void {
+    this.#shown = nextShown(this.#shown, this.chat.connection, this.#waiting.value ?? 0, Date.now());
+    clearTimeout(this.#lookAgain);
+    const { lookAgainMs } = this.#shown;
+    if (lookAgainMs !== undefined) this.#lookAgain = setTimeout(() => this.requestUpdate(), lookAgainMs);
   }
 
   override render() {
     return html`
-      <ot-connection-status .chat=${this.chat}></ot-connection-status>
       <main
         class=${this.nick === '' ? '' : 'in-chat'}
         @click=${this.#onLink}
         @go-back=${this.#back}
         @open-settings=${() => (this.hasSettings = true)}
+        @try-now=${() => this.chat.tryNow()}
       >
-        <ot-people-list .chat=${this.chat} selected=${this.nick}></ot-people-list>
+        <ot-people-list
+          .chat=${this.chat}
+          .network=${this.#shown.what}
+          selected=${this.nick}
+        ></ot-people-list>
+        <ot-connection-status
+          .shown=${this.#shown}
+          waiting=${this.#waiting.value ?? 0}
+        ></ot-connection-status>
         ${this.#conversation()}
       </main>
       ${
@@ -114,10 +104,17 @@ export class Messenger extends LitElement {
     const { found } = answer;
     if (!found) {
       return html`<p class="nobody">
-        <span>Nobody here is called '${this.nick}'. <a href="/">Show everybody</a></span>
+        <span>Nobody here is called '<bdi>${this.nick}</bdi>'.</span> <a href="/">Show everybody</a>
       </p>`;
     }
-    return keyed(found.id, html`<ot-conversation .chat=${this.chat} .peer=${found}></ot-conversation>`);
+    return keyed(
+      found.id,
+      html`<ot-conversation
+        .chat=${this.chat}
+        .peer=${found}
+        .network=${this.#shown.what}
+      ></ot-conversation>`,
+    );
   }
 
   /** Links inside the app change the address without a request, unless a new tab is wanted. */
@@ -127,6 +124,7 @@ export class Messenger extends LitElement {
     if (link.origin !== location.origin) return;
     event.preventDefault();
     if (link.pathname === location.pathname) return;
+    if (link.pathname === '/') return this.#back();
     // From chat to chat, Back leads to the list and not through every chat there was.
     if (this.nick === '') history.pushState({ fromList: true }, '', link.href);
     else history.replaceState(history.state, '', link.href);
@@ -143,13 +141,12 @@ export class Messenger extends LitElement {
     const before = this.nick;
     this.nick = nick;
     void this.#peer.refresh();
-    if (nick === '' && before !== '') void this.#focusRow();
+    if (nick === '' && before !== '') void this.#focusRowOf(before);
   }
 
-  async #focusRow(): Promise<void> {
+  async #focusRowOf(nick: string): Promise<void> {
     await this.updateComplete;
-    const list = this.renderRoot.querySelector('ot-people-list');
-    list?.renderRoot.querySelector<HTMLElement>('h1')?.focus();
+    this.renderRoot.querySelector('ot-people-list')?.focusRowOf(nick);
   }
 }
 

@@ -4,9 +4,16 @@ import { css } from 'lit';
 export const peopleListStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr);
-    block-size: 100%;
+    grid-template-columns: minmax(0, 1fr);
+    min-block-size: 0;
     background: var(--bg);
+  }
+  .body {
+    grid-row: 3;
+    display: grid;
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    min-block-size: 0;
+    padding-block-start: 4px;
   }
   header {
     display: flex;
@@ -16,13 +23,20 @@ export const peopleListStyles = css`
     padding: env(safe-area-inset-top) 8px 0 16px;
     --avatar-size: 36px;
   }
-  h1 {
+  .title {
     flex: 1;
+    min-inline-size: 0;
+  }
+  .title p {
+    margin: 0;
+    font-size: 0.75rem;
+    line-height: 1.2;
+    color: var(--text-2);
+  }
+  h1 {
     margin: 0;
     font-size: 1.125rem;
-  }
-  h1:focus-visible {
-    outline: none;
+    line-height: 1.2;
   }
   h2 {
     margin: 16px 16px 4px;
@@ -83,7 +97,6 @@ export const peopleListStyles = css`
   }
   .nick {
     font-weight: 600;
-    text-align: start;
   }
   .nick,
   .preview {
@@ -134,6 +147,11 @@ export const peopleListStyles = css`
     padding: 32px 16px;
     text-align: center;
     color: var(--text-2);
+  }
+  .picture {
+    inline-size: 96px;
+    block-size: 64px;
+    color: var(--accent);
   }
   .address {
     color: var(--text);

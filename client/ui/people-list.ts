@@ -1,6 +1,6 @@
 /**
- * <ot-people-list chat selected>: conversations, the latest first, then the people there are. Searches on the device,
- * so also offline. Rows are links; the app listens to where they lead.
+ * <ot-people-list chat network selected>: conversations, the latest first, then the people there are. Searches on the
+ * device, so also offline. Rows are links; the messenger listens to where they lead. Dispatches `open-settings`.
  */
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -11,17 +11,23 @@ import { listPeople } from '../store/people.ts';
 import type { Chat } from '../sync/chat.ts';
 import './avatar.ts';
 import { ChatMoments } from './chat-moments.ts';
+import type { ConnectionShown } from './connection-shown.ts';
 import { shortDayOrTime } from './day-and-time.ts';
 import { icon, stateIcon } from './icons.ts';
 import { LiveQuery } from './live-query.ts';
 import { peopleListStyles } from './people-list-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
 
+/** More of a text than fits in a line is not worth laying out. */
+const previewChars = 120;
+
 @customElement('ot-people-list')
 export class PeopleList extends LitElement {
   @property({ attribute: false }) chat!: Chat;
   /** Nick of the open conversation. */
   @property() selected = '';
+  /** What is told of the connection now. */
+  @property({ attribute: false }) network: ConnectionShown['what'] = 'nothing';
   @state() private search = '';
   readonly #lists = new LiveQuery(
     this,
@@ -47,22 +53,40 @@ export class PeopleList extends LitElement {
     return html`
       <header>
         <ot-avatar nick=${this.chat.me.nick}></ot-avatar>
-        <h1 tabindex="-1">OpenTalk</h1>
+        <div class="title">
+          <h1 tabindex="-1">OpenTalk</h1>
+          ${this.network === 'connecting' ? html`<p>Connecting…</p>` : nothing}
+        </div>
         <button class="icon-button" aria-label="Settings" @click=${this.#openSettings}>
           ${icon('more')}
         </button>
       </header>
-      <div class="search">
-        <input
-          type="search"
-          aria-label="Search people"
-          placeholder="Search people"
-          dir="auto"
-          @input=${this.#onSearch}
-        />
+      <div class="body">
+        <div class="search">
+          <input
+            type="search"
+            aria-label="Search people"
+            placeholder="Search people"
+            dir="auto"
+            @input=${this.#onSearch}
+          />
+        </div>
+        <div class="list">${this.#lists.value ? this.#rows(isLive) : nothing}${this.#complaint()}</div>
       </div>
-      <div class="list">${this.#lists.value ? this.#rows(isLive) : nothing}</div>
     `;
+  }
+
+  /** Back from a conversation, to where one was. */
+  focusRowOf(nick: string): void {
+    const row = this.renderRoot.querySelector<HTMLElement>(`a[data-nick="${CSS.escape(nick)}"]`);
+    (row ?? this.renderRoot.querySelector('h1'))?.focus();
+  }
+
+  #complaint() {
+    if (this.#lists.error === undefined) return nothing;
+    return html`<p class="empty" role="alert">
+      What is kept on this device cannot be read just now. Nothing is lost; reload the page.
+    </p>`;
   }
 
   #rows(isLive: boolean) {
@@ -72,79 +96,107 @@ export class PeopleList extends LitElement {
     const personOf = new Map(people.map((person) => [person.id, person]));
     const talked = conversations.filter(({ nick, last, draft }) => fits(nick) && (last || draft));
     const talkedTo = new Set(talked.map(({ peerId }) => peerId));
-    const others = people
-      .filter(({ id, nick }) => fits(nick) && !talkedTo.has(id))
-      .toSorted((a, b) => Number(b.online && isLive) - Number(a.online && isLive));
+    const others = people.filter(({ id, nick }) => fits(nick) && !talkedTo.has(id));
     if (talked.length === 0 && others.length === 0) return this.#nobody();
+    const isOnline = (person: Person | undefined) => isLive && person?.online === true;
     return html`
       <ul role="list">
         ${repeat(
           talked,
           ({ peerId }) => peerId,
-          (entry) => this.#conversation(entry, isLive && personOf.get(entry.peerId)?.online === true),
+          (entry) => this.#conversation(entry, isOnline(personOf.get(entry.peerId))),
         )}
       </ul>
-      ${others.length > 0 ? html`<h2>People</h2>` : nothing}
-      <ul role="list">
-        ${repeat(
-          others,
-          ({ id }) => id,
-          (person) => this.#person(person, isLive && person.online),
-        )}
-      </ul>
+      ${this.#people(
+        'People online',
+        others.filter((person) => isOnline(person)),
+        true,
+      )}
+      ${this.#people(
+        'People',
+        others.filter((person) => !isOnline(person)),
+        false,
+      )}
     `;
   }
 
   #nobody() {
     if (this.search !== '') return html`<p class="empty">No one called '${this.search}'.</p>`;
     return html`<div class="empty">
+      <svg class="picture" viewBox="0 0 96 64" aria-hidden="true">
+        <path d="M10 8h40a6 6 0 0 1 6 6v18a6 6 0 0 1-6 6H26L14 48V38h-4a6 6 0 0 1-6-6V14a6 6 0 0 1 6-6z" />
+        <path d="M64 24h22a6 6 0 0 1 6 6v16a6 6 0 0 1-6 6h-4v8l-10-8H56a6 6 0 0 1-6-6" />
+      </svg>
       <p>No one else is here yet.</p>
-      <p>Share this address with a friend:</p>
+      ${
+        'share' in navigator
+          ? html`<button class="text-button" @click=${this.#invite}>Share invite link</button>`
+          : html`<p>Share this address with a friend:</p>`
+      }
       <p class="address">${location.origin}</p>
     </div>`;
   }
 
-  #conversation(entry: ConversationEntry, online: boolean) {
-    const { nick, peerId, last, unread, lastAt } = entry;
+  #row(nick: string, online: boolean, middle: unknown, end: unknown) {
     return html`<li>
-      <a href=${`/c/${encodeURIComponent(nick)}`} aria-current=${nick === this.selected ? 'page' : nothing}>
+      <a
+        href=${`/c/${encodeURIComponent(nick)}`}
+        data-nick=${nick}
+        aria-current=${nick === this.selected ? 'page' : nothing}
+      >
         <ot-avatar nick=${nick} ?online=${online}></ot-avatar>
-        <span class="middle">
-          <bdi class="nick">${nick}${peerId === this.chat.me.id ? ' (notes)' : ''}</bdi>
-          <span class="preview" dir="auto">${this.#preview(entry)}</span>
-        </span>
-        <span class="end">
-          ${last ? html`<time datetime=${lastAt}>${shortDayOrTime(lastAt)}</time>` : nothing}
-          ${
-            unread > 0
-              ? html`<span class="badge"
-                  >${unread > 99 ? '99+' : unread}<span class="visually-hidden"> unread</span></span
-                >`
-              : nothing
-          }
-        </span>
-        ${online ? html`<span class="visually-hidden">online</span>` : nothing}
+        <span class="middle">${middle}</span>
+        ${end}
       </a>
     </li>`;
+  }
+
+  #people(title: string, people: Person[], online: boolean) {
+    if (people.length === 0) return nothing;
+    return html`<h2>${title}</h2>
+      <ul role="list">
+        ${repeat(
+          people,
+          ({ id }) => id,
+          ({ nick }) => this.#row(nick, online, html`<span class="nick"><bdi>${nick}</bdi></span>`, nothing),
+        )}
+      </ul>`;
+  }
+
+  #conversation(entry: ConversationEntry, online: boolean) {
+    const { nick, peerId, last, unread, lastAt } = entry;
+    const middle = html`<span class="nick"
+        ><bdi>${nick}</bdi>${peerId === this.chat.me.id ? ' (notes)' : ''}</span
+      >
+      <span class="preview">${this.#preview(entry)}</span>`;
+    const end = html`<span class="end">
+        ${last ? html`<time datetime=${lastAt}>${shortDayOrTime(lastAt)}</time>` : nothing}
+        ${
+          unread > 0
+            ? html`<span class="badge"
+                >${unread > 99 ? '99+' : unread}<span class="visually-hidden"> unread</span></span
+              >`
+            : nothing
+        }
+      </span>
+      ${online ? html`<span class="visually-hidden">online</span>` : nothing}`;
+    return this.#row(nick, online, middle, end);
   }
 
   #preview({ peerId, draft, last, lastState }: ConversationEntry) {
     if (this.chat.typing.has(peerId)) return html`<span class="accent">typing…</span>`;
-    if (draft !== '') return html`<span class="accent">Draft:</span> ${draft}`;
+    if (draft !== '')
+      return html`<span class="accent">Draft:</span> <bdi>${draft.slice(0, previewChars)}</bdi>`;
     if (!last) return nothing;
-    return lastState ? html`${stateIcon(lastState)} You: ${last.text}` : last.text;
+    const text = html`<bdi>${last.text.slice(0, previewChars)}</bdi>`;
+    return lastState ? html`${stateIcon(lastState)} You: ${text}` : text;
   }
 
-  #person({ nick }: Person, online: boolean) {
-    return html`<li>
-      <a href=${`/c/${encodeURIComponent(nick)}`} aria-current=${nick === this.selected ? 'page' : nothing}>
-        <ot-avatar nick=${nick} ?online=${online}></ot-avatar>
-        <span class="middle">
-          <bdi class="nick">${nick}</bdi>
-          ${online ? html`<span class="preview">online</span>` : nothing}
-        </span>
-      </a>
-    </li>`;
+  #invite(): void {
+    navigator.share({ title: 'OpenTalk', url: location.origin }).catch((error: unknown) => {
+      // Whoever closes the sheet of the system has changed their mind; that is no error.
+      if (!(error instanceof DOMException && error.name === 'AbortError')) console.error(error);
+    });
   }
 
   #onSearch(event: InputEvent): void {

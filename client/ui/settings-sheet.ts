@@ -1,86 +1,109 @@
-/** <ot-settings chat>: who I am here, what waits, and signing out. A dialog of the browser's own. */
+/** <ot-settings chat>: who I am here, how it looks, what waits, and signing out. Dispatches `close-settings`, `signed-out`. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { listOutbox } from '../store/outbox.ts';
 import type { Chat } from '../sync/chat.ts';
 import { LiveQuery } from './live-query.ts';
 import { sharedStyles } from './shared-styles.ts';
+import { sheetStyles } from './sheet-styles.ts';
+import { chooseTheme, readTheme, themes, type Theme } from './theme.ts';
+
+const themeNames: Record<Theme, string> = { system: 'Like the system', light: 'Light', dark: 'Dark' };
+/** So many of what waits are shown; the rest is counted. */
+const shownAtMost = 5;
 
 @customElement('ot-settings')
 export class SettingsSheet extends LitElement {
   @property({ attribute: false }) chat!: Chat;
   @state() private isAsking = false;
   @state() private problem = '';
+  @state() private storage = '';
   @query('dialog') private readonly dialog!: HTMLDialogElement;
   readonly #unsent = new LiveQuery(
     this,
     () => ['outbox'],
-    async () => (await listOutbox(this.chat.db)).length,
+    () => listOutbox(this.chat.db),
   );
 
   static override styles = [
     sharedStyles,
+    sheetStyles,
     css`
-      dialog {
-        inline-size: min(100%, 28rem);
-        max-inline-size: 100%;
-        margin: auto auto 0;
-        padding: 24px 24px max(24px, env(safe-area-inset-bottom));
-        border: 0;
-        border-radius: var(--radius-sheet) var(--radius-sheet) 0 0;
-        background: var(--surface);
-        color: var(--text);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 50%);
-      }
-      @media (min-width: 720px) {
-        dialog {
-          margin: auto;
-          border-radius: var(--radius-sheet);
-        }
-      }
-      h2 {
-        margin: 0 0 16px;
-        font-size: 1.125rem;
-      }
       .danger {
         color: var(--error);
       }
-      .row {
+      .theme {
         display: flex;
+        align-items: center;
         justify-content: space-between;
-        flex-wrap: wrap;
+        gap: 16px;
       }
-      .text-button {
-        padding: 0;
+      select {
+        min-block-size: 44px;
+        padding: 0 8px;
+        border: 1px solid var(--text-2);
+        border-radius: var(--radius-button);
+        background: var(--surface);
+        color: inherit;
+        font: inherit;
+      }
+      ul {
+        margin: 0;
+        padding-inline-start: 20px;
+        color: var(--text-2);
+        font-size: 0.875rem;
+      }
+      li {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
       }
     `,
   ];
 
   override firstUpdated(): void {
     this.dialog.showModal();
+    this.#readStorage().catch((error: unknown) => console.error(error));
   }
 
   override render() {
-    const unsent = this.#unsent.value ?? 0;
-    return html`<dialog aria-labelledby="title" @close=${this.#close}>
+    const unsent = this.#unsent.value ?? [];
+    return html`<dialog aria-labelledby="title" @close=${() => this.#say('close-settings')}>
       <h2 id="title">Settings</h2>
       <p>
         You are <bdi><strong>${this.chat.me.nick}</strong></bdi> on this device.
       </p>
-      <p>${unsent === 0 ? 'Everything you wrote has been sent.' : `${unsentText(unsent)} not sent yet.`}</p>
+      <label class="theme">
+        Theme
+        <select @change=${this.#onTheme}>
+          ${themes.map(
+            (theme) =>
+              html`<option value=${theme} ?selected=${theme === readTheme()}>${themeNames[theme]}</option>`,
+          )}
+        </select>
+      </label>
+      <p>
+        ${
+          unsent.length === 0
+            ? 'Everything you wrote has been sent.'
+            : `${unsentText(unsent.length)} not sent yet${unsent.length > shownAtMost ? ', the first of them' : ''}:`
+        }
+      </p>
+      <ul>
+        ${unsent.slice(0, shownAtMost).map(({ to, text }) => html`<li><bdi>${to}</bdi>: <bdi>${text.slice(0, 80)}</bdi></li>`)}
+      </ul>
+      ${this.storage === '' ? nothing : html`<p>${this.storage}</p>`}
       ${
         this.isAsking
           ? html`<p class="danger" role="alert">
               Signing out gives up your nick and deletes the messages on this device.
-              ${unsent > 0 ? html`<strong>${unsentText(unsent)} not sent yet will be lost.</strong>` : nothing}
+              ${unsent.length > 0 ? html`<strong>${unsentText(unsent.length)} not sent yet will be lost.</strong>` : nothing}
             </p>`
           : nothing
       }
       ${this.problem === '' ? nothing : html`<p class="danger" role="alert">${this.problem}</p>`}
       <div class="row">
-        <button class="text-button danger" @click=${this.#signOut}>
+        <button class="text-button danger" @click=${this.#onSignOut}>
           ${this.isAsking ? 'Sign out and delete' : 'Sign out'}
         </button>
         <button class="text-button" @click=${() => this.dialog.close()}>Close</button>
@@ -88,21 +111,42 @@ export class SettingsSheet extends LitElement {
     </dialog>`;
   }
 
-  async #signOut(): Promise<void> {
-    if (!this.isAsking) {
-      this.isAsking = true;
-      return;
-    }
-    const outcome = await this.chat.signOut(true);
-    if (outcome === 'no-network') {
-      this.problem = 'Signing out needs a connection. Try again when you are back online.';
-      return;
-    }
-    this.dispatchEvent(new CustomEvent('signed-out', { bubbles: true, composed: true }));
+  async #readStorage(): Promise<void> {
+    // Over plain HTTP a browser does not say.
+    if (!navigator.storage) return;
+    const [{ usage = 0 }, isPersisted] = await Promise.all([
+      navigator.storage.estimate(),
+      navigator.storage.persisted(),
+    ]);
+    const megabytes = (usage / 1e6).toLocaleString(undefined, { maximumFractionDigits: 1 });
+    this.storage = `OpenTalk uses ${megabytes} MB on this device. ${
+      isPersisted
+        ? 'It is kept until you delete it.'
+        : 'The browser may clear it if the device runs out of space.'
+    }`;
   }
 
-  #close(): void {
-    this.dispatchEvent(new CustomEvent('close-settings', { bubbles: true, composed: true }));
+  #onTheme(event: Event): void {
+    chooseTheme((event.target as HTMLSelectElement).value as Theme);
+  }
+
+  #onSignOut(): void {
+    if (!this.isAsking) this.isAsking = true;
+    else
+      this.#signOut().catch((error: unknown) => {
+        console.error(error);
+        this.problem = 'Signing out did not work. Reload the page, then try again.';
+      });
+  }
+
+  async #signOut(): Promise<void> {
+    const outcome = await this.chat.signOut(true);
+    if (outcome === 'signed-out') this.#say('signed-out');
+    else this.problem = 'Signing out needs a connection. Try again when you are back online.';
+  }
+
+  #say(wish: string): void {
+    this.dispatchEvent(new CustomEvent(wish, { bubbles: true, composed: true }));
   }
 }
 

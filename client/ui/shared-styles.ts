@@ -26,6 +26,10 @@ export const sharedStyles = css`
     outline: 2px solid var(--accent);
     outline-offset: 2px;
   }
+  /* Headings take the focus when a screen opens, so that it is read aloud; there is nothing to do with them. */
+  h1:focus {
+    outline: none;
+  }
   .visually-hidden {
     position: absolute;
     width: 1px;

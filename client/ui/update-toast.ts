@@ -34,7 +34,7 @@ export class UpdateToast extends LitElement {
   ];
 
   override render() {
-    return html`<div role="status">
+    return html`<div aria-live="polite">
       New version ready
       <button class="text-button" @click=${this.#update}>Reload</button>
     </div>`;

@@ -1,0 +1,66 @@
+/** The look of the connection's bar. */
+import { css } from 'lit';
+
+export const connectionStatusStyles = css`
+  :host {
+    position: relative;
+    z-index: 2;
+  }
+  .bar {
+    position: relative;
+    min-block-size: 32px;
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    margin: 0;
+    padding: 4px 8px;
+    border: 0;
+    background: var(--warn-bg);
+    color: var(--warn-fg);
+    font-size: 0.8125rem;
+    animation: appear 120ms ease-out;
+  }
+  /* Over the whole bar and a little more: a finger needs 44 px, the bar is lower. */
+  button {
+    position: absolute;
+    inset: -6px 0;
+    border: 0;
+    background: none;
+  }
+  button:focus-visible {
+    outline-offset: -8px;
+  }
+  .good {
+    background: var(--accent);
+    color: var(--on-accent);
+  }
+  .progress {
+    position: absolute;
+    inset-inline: 0;
+    block-size: 2px;
+    background: var(--accent);
+    animation: breathe 1s ease-in-out infinite alternate;
+  }
+  svg {
+    inline-size: 20px;
+    block-size: 20px;
+    flex: none;
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
+  @keyframes breathe {
+    from {
+      opacity: 0.2;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .bar,
+    .progress {
+      animation: none;
+    }
+  }
+`;

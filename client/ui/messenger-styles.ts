@@ -1,0 +1,67 @@
+/**
+ * Where things stand: header, connection, the rest; one screen, or two side by side. The screens take their rows from
+ * here (subgrid), so that the bar of the connection lies under the headers of both, however tall they are.
+ */
+import { css } from 'lit';
+
+export const messengerStyles = css`
+  :host {
+    block-size: 100%;
+    background: var(--bg);
+  }
+  main {
+    block-size: 100%;
+    display: grid;
+    grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr);
+  }
+  ot-connection-status {
+    grid-area: 2 / 1 / auto / -1;
+  }
+  ot-people-list,
+  ot-conversation,
+  .nobody {
+    grid-area: 1 / 1 / -1 / auto;
+    grid-template-rows: subgrid;
+  }
+  .nobody {
+    display: none;
+    place-content: center;
+    gap: 16px;
+    margin: 0;
+    padding: 24px;
+    text-align: center;
+    color: var(--text-2);
+    background: var(--bg-chat);
+    overflow-wrap: anywhere;
+  }
+  .nobody a {
+    color: var(--accent);
+  }
+  .in-chat .nobody {
+    display: grid;
+    grid-template-rows: none;
+  }
+  /* Hidden, not removed: it keeps its place for when one comes back. */
+  .in-chat ot-people-list {
+    visibility: hidden;
+  }
+  @media (min-width: 720px) {
+    main {
+      grid-template-columns: 320px minmax(0, 1fr);
+    }
+    .in-chat ot-people-list {
+      visibility: visible;
+    }
+    ot-people-list {
+      border-inline-end: 1px solid var(--line);
+    }
+    ot-conversation,
+    .nobody {
+      grid-column: 2;
+    }
+    .nobody {
+      display: grid;
+      grid-template-rows: none;
+    }
+  }
+`;
