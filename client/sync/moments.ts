@@ -35,6 +35,12 @@ export class Moments extends EventTarget {
     this.#isLeader = true;
   }
 
+  /** Another tab has it; what it knows is asked of it. */
+  follow(): void {
+    this.#isLeader = false;
+    this.#say({ type: 'hello' });
+  }
+
   close(): void {
     this.#channel.close();
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -52,7 +58,8 @@ export class Moments extends EventTarget {
 
   showState(state: ConnectionState): void {
     const name = nameOf(state);
-    if (name === this.connection.name) return;
+    // Who leads no more has nothing to say of the connection.
+    if (!this.#isLeader || name === this.connection.name) return;
     this.#showConnection({ name, since: Date.now() });
     this.#say({ type: 'connection', view: this.connection });
   }

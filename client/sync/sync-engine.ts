@@ -14,7 +14,7 @@ import { applyEvents, applySnapshot, forgetCursor, readCursor } from '../store/t
 import { requestFlush } from '../service-worker.ts';
 import { readSession } from '../session.ts';
 import { EventSourceConnection } from './event-source-connection.ts';
-import { electLeader } from './leader.ts';
+import { Leadership } from './leader.ts';
 import { Moments } from './moments.ts';
 import { ReceiptReporter } from './receipts.ts';
 import { fetchPeople, fetchSnapshot } from './server-calls.ts';
@@ -25,6 +25,7 @@ export class SyncEngine {
   readonly #me: Person;
   readonly #connection: EventSourceConnection;
   readonly #receipts: ReceiptReporter;
+  readonly #leadership: Leadership;
   #catchUpBegan = 0;
   #flushTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #stops: (() => void)[] = [];
@@ -42,11 +43,22 @@ export class SyncEngine {
       onState: (state) => this.moments.showState(state),
       report,
     });
+    this.#leadership = new Leadership({
+      personId: me.id,
+      onLead: () => {
+        this.moments.lead();
+        this.#connection.dispatch({ type: 'start' });
+      },
+      onStepDown: () => {
+        this.moments.follow();
+        this.#connection.dispatch({ type: 'stop' });
+      },
+      report,
+    });
   }
 
   start(): void {
     this.#stops.push(
-      electLeader(this.#me.id, (signal) => this.#lead(signal)),
       onChange((topics) => {
         if (topics.includes('conversations')) this.#receipts.soon();
         if (topics.includes('outbox')) void this.#scheduleFlush().catch(report);
@@ -60,10 +72,12 @@ export class SyncEngine {
       }),
       this.moments.onWake(() => this.#connection.dispatch({ type: 'wake' })),
     );
+    this.#leadership.start();
     this.flush();
   }
 
   stop(): void {
+    this.#leadership.stop();
     for (const stop of this.#stops.splice(0)) stop();
     clearTimeout(this.#flushTimer);
     this.#connection.dispatch({ type: 'stop' });
@@ -79,13 +93,6 @@ export class SyncEngine {
 
   flush(): void {
     requestFlush(this.db).catch(report);
-  }
-
-  async #lead(signal: AbortSignal): Promise<void> {
-    this.moments.lead();
-    this.#connection.dispatch({ type: 'start' });
-    // Led until it is over: the lock is held as long as this promise is open.
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   }
 
   async #cursor(): Promise<string> {
