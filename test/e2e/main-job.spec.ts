@@ -56,7 +56,7 @@ test('two people chat; one walks into a tunnel, writes on, closes the app, opens
   await expect(ann.page.getByRole('status')).toContainText('Offline', { timeout: 15_000 });
   await ann.write('first from the tunnel');
   await ann.write('ثانية من النفق');
-  expect((await ann.states()).slice(-2)).toEqual(['Queued', 'Queued']);
+  await expect.poll(async () => (await ann.states()).slice(-2)).toEqual(['Queued', 'Queued']);
   await ann.page.getByRole('textbox', { name: 'Message' }).fill('half a thought');
   await ann.screenshot('04-in-the-tunnel');
   await expect.poll(() => draftOf(ann)).toBe('half a thought');
