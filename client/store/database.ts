@@ -28,6 +28,8 @@ export interface OutboxRow {
   status: 'queued' | 'failed';
   /** Tries that were begun, counted before the request leaves; 0 means that the server cannot have it. */
   attempts: number;
+  /** When the last one began, in ms. */
+  lastTriedAt?: number;
   /** Why it failed, when it failed. */
   refusal?: Refusal;
   /** Settled once already, and offered again because its echo was missing after a catch-up. */
@@ -51,6 +53,21 @@ export interface MessageRow {
   acceptedAt?: string;
   /** When the server's answer was read, in ms; only until the message came back in the inbox. */
   unconfirmedSince?: number;
+  /** Own messages that left from here: how many tries it took, and when the last of them left, in ms. */
+  tries?: number;
+  leftAt?: number;
+  /** When a message of somebody else was first stored here, in ms. */
+  arrivedAt?: number;
+}
+
+/** How far the other side of a conversation got, and when: one row whenever it got further. */
+export interface MilestoneRow {
+  peerId: string;
+  kind: keyof Progress;
+  /** The highest seq that was reached. */
+  upTo: number;
+  /** ISO 8601, by the server's clock; missing where the device only learned that it had happened. */
+  at?: string;
 }
 
 export interface ConversationRow {
@@ -104,6 +121,7 @@ interface Schema extends DBSchema {
   conversations: { key: string; value: ConversationRow };
   people: { key: string; value: Person };
   drafts: { key: string; value: DraftRow };
+  milestones: { key: [string, string, number]; value: MilestoneRow };
   /** Single values by name: `cursor`, `flush`. */
   meta: { key: string; value: string | FlushState };
 }
@@ -126,6 +144,9 @@ const migrations: ((db: IDBPDatabase<Schema>) => void)[] = [
     db.createObjectStore('people', { keyPath: 'id' });
     db.createObjectStore('drafts', { keyPath: 'peerId' });
     db.createObjectStore('meta');
+  },
+  (db) => {
+    db.createObjectStore('milestones', { keyPath: ['peerId', 'kind', 'upTo'] });
   },
 ];
 

@@ -74,7 +74,7 @@ async function drain(db: Database, tools: FlushTools): Promise<FlushEnd> {
       return { kind: 'drained' };
     }
     // Stored before the request: from here on the server may have them, whatever we hear.
-    await noteAttempt(db, batch);
+    await noteAttempt(db, batch, tools.now());
     const submission = await tools.submit(batch.map(toDraft), db.personId);
     switch (submission.kind) {
       case 'answered': {

@@ -92,12 +92,13 @@ export function toDraft({ id, to, toId, text, composedAt }: OutboxRow): Draft {
 }
 
 /** Notes that these are about to be tried: from now on the server may have them, whatever we hear. */
-export async function noteAttempt(db: Database, rows: readonly OutboxRow[]): Promise<void> {
+export async function noteAttempt(db: Database, rows: readonly OutboxRow[], now: number): Promise<void> {
   await db.write(['outbox'], async (tx) => {
     for (const { ordinal } of rows) {
       // Deleted while we were about to send it: then it is not put back.
       const row = await tx.objectStore('outbox').get(ordinal!);
-      if (row) await tx.objectStore('outbox').put({ ...row, attempts: row.attempts + 1 });
+      if (!row) continue;
+      await tx.objectStore('outbox').put({ ...row, attempts: row.attempts + 1, lastTriedAt: now });
     }
   });
   announceChange('outbox');
@@ -133,7 +134,7 @@ async function settleRow(
   const shown = await tx.objectStore('messages').get([myId, row.id]);
   if (shown && shown.seq === undefined) {
     const { seq, acceptedAt } = message;
-    const settled: MessageRow = { ...shown, seq, acceptedAt, place: seq };
+    const settled: MessageRow = { ...shown, ...journeyOf(row), seq, acceptedAt, place: seq };
     // A re-offered message that the server still has is confirmed by that: its echo lies before our cursor.
     if (!(row.reoffered && status === 'duplicate')) settled.unconfirmedSince = now;
     else delete settled.unconfirmedSince;
@@ -142,6 +143,11 @@ async function settleRow(
     const { unconfirmedSince: _, ...confirmed } = shown;
     await tx.objectStore('messages').put(confirmed);
   }
+}
+
+/** What the outbox knows of the way a message took, for the row that outlives it. */
+export function journeyOf({ attempts, lastTriedAt }: OutboxRow): Pick<MessageRow, 'tries' | 'leftAt'> {
+  return lastTriedAt === undefined ? {} : { tries: attempts, leftAt: lastTriedAt };
 }
 
 /** Marks one queued message as refused: it lets the later ones pass and waits for the person. */

@@ -7,7 +7,7 @@ import type { Refusal } from '../../server/protocol/problem.ts';
 import { announceChange } from './changes.ts';
 import { settledState, type MessageState } from './conversations.ts';
 import type { Database, MessageRow } from './database.ts';
-import { peerOf } from './timeline.ts';
+import { knownHere, peerOf } from './timeline.ts';
 
 export interface ThreadMessage extends MessageRow {
   /** Own messages only. */
@@ -81,10 +81,12 @@ export async function addHistory(db: Database, messages: readonly Message[]): Pr
   if (!first) return;
   await db.write(['messages'], async (tx) => {
     for (const message of messages) {
+      const known = await tx.objectStore('messages').get([message.fromId, message.id]);
       const row: MessageRow = {
         ...message,
         peerId: peerOf(db.personId, message).id,
         place: message.seq,
+        ...knownHere(known),
       };
       await tx.objectStore('messages').put(row);
     }

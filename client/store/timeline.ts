@@ -5,10 +5,12 @@
  * Applying an event twice changes nothing. Whoever gets an error here must reconnect from the stored cursor.
  */
 import type { Receipt, StreamEvent } from '../../server/protocol/events.ts';
-import type { Message, Snapshot } from '../../server/protocol/requests.ts';
+import type { Message, Progress, Snapshot } from '../../server/protocol/requests.ts';
 import { announceChange, type Topic } from './changes.ts';
 import { changeConversation, countUnread, furthest } from './conversations.ts';
 import type { Database, MessageRow, WriteTransaction } from './database.ts';
+import { forgetMilestonesBeyond, noteMilestones } from './milestones.ts';
+import { journeyOf } from './outbox.ts';
 
 export interface LoggedStreamEvent {
   id: string;
@@ -16,7 +18,7 @@ export interface LoggedStreamEvent {
   event: StreamEvent | undefined;
 }
 
-const inboxStores = ['messages', 'conversations', 'outbox', 'meta'] as const;
+const inboxStores = ['messages', 'conversations', 'outbox', 'milestones', 'meta'] as const;
 
 export async function readCursor(db: Database): Promise<string | undefined> {
   const cursor = await db.read(['meta'], (tx) => tx.objectStore('meta').get('cursor'));
@@ -29,13 +31,17 @@ export function forgetCursor(db: Database): Promise<void> {
 }
 
 /** Stores events of the log, oldest first, and the cursor after the last one. */
-export async function applyEvents(db: Database, events: readonly LoggedStreamEvent[]): Promise<void> {
+export async function applyEvents(
+  db: Database,
+  events: readonly LoggedStreamEvent[],
+  now = Date.now(),
+): Promise<void> {
   const last = events.at(-1);
   if (!last) return;
   const topics = new Set<Topic>();
   await db.write([...inboxStores], async (tx) => {
     for (const { event } of events) {
-      if (event?.kind === 'inbox') await applyMessage(tx, db.personId, event.data, topics);
+      if (event?.kind === 'inbox') await applyMessage(tx, db.personId, event.data, topics, now);
       if (event?.kind === 'receipt') await applyReceipt(tx, db.personId, event.data, topics);
     }
     await tx.objectStore('meta').put(last.id, 'cursor');
@@ -44,13 +50,13 @@ export async function applyEvents(db: Database, events: readonly LoggedStreamEve
 }
 
 /** Replaces people, and takes over conversations and cursor; own messages that wait stay where they are. */
-export async function applySnapshot(db: Database, snapshot: Snapshot): Promise<void> {
+export async function applySnapshot(db: Database, snapshot: Snapshot, now = Date.now()): Promise<void> {
   const topics = new Set<Topic>(['people', 'conversations', 'outbox']);
   await db.write([...inboxStores, 'people'], async (tx) => {
     await tx.objectStore('people').clear();
     for (const person of snapshot.people) await tx.objectStore('people').put(person);
     for (const conversation of snapshot.conversations) {
-      for (const message of conversation.messages) await storeMessage(tx, db.personId, message);
+      for (const message of conversation.messages) await storeMessage(tx, db.personId, message, now);
       const peer = { id: conversation.withId, nick: conversation.with };
       await changeConversation(tx, peer, (row) => {
         row.lastSeq = conversation.lastSeq;
@@ -61,6 +67,7 @@ export async function applySnapshot(db: Database, snapshot: Snapshot): Promise<v
         row.readHere = Math.min(row.readHere, conversation.lastSeq);
         row.lastAt = conversation.messages.at(-1)?.acceptedAt ?? row.lastAt;
       });
+      await forgetMilestonesBeyond(tx, peer.id, conversation.theirs);
       topics.add(`thread:${peer.id}`);
     }
     await tx.objectStore('meta').put(snapshot.cursor, 'cursor');
@@ -73,8 +80,9 @@ async function applyMessage(
   myId: string,
   message: Message,
   topics: Set<Topic>,
+  now: number,
 ): Promise<void> {
-  const isNews = await storeMessage(tx, myId, message);
+  const isNews = await storeMessage(tx, myId, message, now);
   const peer = peerOf(myId, message);
   const row = await changeConversation(tx, peer, (conversation) => {
     conversation.lastSeq = Math.max(conversation.lastSeq, message.seq);
@@ -90,16 +98,39 @@ async function applyMessage(
 }
 
 /** Puts a message that the server has in its place; an own one is thereby sent and confirmed. False if it was there. */
-async function storeMessage(tx: WriteTransaction, myId: string, message: Message): Promise<boolean> {
+async function storeMessage(
+  tx: WriteTransaction,
+  myId: string,
+  message: Message,
+  now: number,
+): Promise<boolean> {
   const messages = tx.objectStore('messages');
   const known = await messages.get([message.fromId, message.id]);
-  const row: MessageRow = { ...message, peerId: peerOf(myId, message).id, place: message.seq };
-  await messages.put(row);
+  const row: MessageRow = {
+    ...message,
+    peerId: peerOf(myId, message).id,
+    place: message.seq,
+    ...(known || message.fromId === myId ? knownHere(known) : { arrivedAt: now }),
+  };
   if (message.fromId === myId) {
-    const waiting = await tx.objectStore('outbox').index('id').getKey(message.id);
-    if (waiting !== undefined) await tx.objectStore('outbox').delete(waiting);
+    const waiting = await tx.objectStore('outbox').index('id').get(message.id);
+    if (waiting) {
+      Object.assign(row, journeyOf(waiting));
+      await tx.objectStore('outbox').delete(waiting.ordinal!);
+    }
   }
+  await messages.put(row);
   return known?.seq === undefined;
+}
+
+/** What only this device knows of a message: it stays when the server's copy of it comes again. */
+export function knownHere(row: MessageRow | undefined): Pick<MessageRow, 'tries' | 'leftAt' | 'arrivedAt'> {
+  const { tries, leftAt, arrivedAt } = row ?? {};
+  return {
+    ...(tries === undefined ? {} : { tries }),
+    ...(leftAt === undefined ? {} : { leftAt }),
+    ...(arrivedAt === undefined ? {} : { arrivedAt }),
+  };
 }
 
 async function applyReceipt(
@@ -108,15 +139,18 @@ async function applyReceipt(
   receipt: Receipt,
   topics: Set<Topic>,
 ): Promise<void> {
-  const { withId, with: nick, byId, delivered, read } = receipt;
+  const { withId, with: nick, byId, delivered, read, at } = receipt;
+  let before: Progress | undefined;
   const row = await changeConversation(tx, { id: withId, nick }, (conversation) => {
     const side = byId === myId ? 'mine' : 'theirs';
+    if (side === 'theirs') before = conversation.theirs;
     conversation[side] = furthest(conversation[side], { delivered, read });
   });
   if (byId === myId) {
     row.unread = await countUnread(tx, row);
     await tx.objectStore('conversations').put(row);
   }
+  if (before) await noteMilestones(tx, withId, before, row.theirs, at);
   topics.add('conversations').add(`thread:${withId}`);
 }
 
