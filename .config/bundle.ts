@@ -1,6 +1,6 @@
 /**
- * The two bundles: the page's one script, and the service worker. Each is a single file, because a lazy chunk
- * is a file that the next release takes away from a page that is still open.
+ * The bundles: the page's script in two steps (the sign-in, and all behind it), and the service worker in one.
+ * Every chunk is precached, and the server keeps those of earlier builds, so that no release takes one from an open page.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -52,23 +52,34 @@ async function minifyStyles(source: string): Promise<string> {
   return minified;
 }
 
-/** Bundles the page's script under a name that changes with its content. Returns its address. */
-export async function bundlePage(root: string, dist: string): Promise<string> {
+/** What a page loads first: its script, and what that imports at once. Addresses. */
+export interface FirstScripts {
+  entry: string;
+  imported: string[];
+}
+
+/** Bundles the page's scripts under names that change with their content. */
+export async function bundlePage(root: string, dist: string): Promise<FirstScripts> {
   const { metafile } = await build({
     ...shared,
     absWorkingDir: root,
     entryPoints: { app: path.join(root, 'client/main.ts') },
     outdir: path.join(dist, 'assets'),
     entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
     format: 'esm',
+    splitting: true,
     define: production,
     plugins: [withoutIndentation],
     // Browsers with service workers need no ES5.
     alias: { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' },
   });
-  const script = Object.keys(metafile?.outputs ?? {}).find((file) => file.endsWith('.js'));
-  if (script === undefined) throw new Error('The page was bundled into nothing.');
-  return `/assets/${path.basename(script)}`;
+  const outputs = Object.entries(metafile?.outputs ?? {});
+  const [entry, output] = outputs.find(([, { entryPoint }]) => entryPoint === 'client/main.ts') ?? [];
+  if (entry === undefined || !output) throw new Error('The page was bundled into nothing.');
+  const address = (file: string) => `/assets/${path.basename(file)}`;
+  const atOnce = output.imports.filter(({ kind }) => kind === 'import-statement');
+  return { entry: address(entry), imported: atOnce.map(({ path: file }) => address(file)) };
 }
 
 /**

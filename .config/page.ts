@@ -1,18 +1,27 @@
 /**
- * index.html as it is served: the styles of the first paint inlined, the script named by its hash.
+ * index.html as it is served: the styles of the first paint inlined, the scripts named by their hashes.
  * The server makes the Content Security Policy's hash from what it finds here, so nothing else knows of it.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { transform } from 'esbuild';
+import type { FirstScripts } from './bundle.ts';
 
-export async function writePage(root: string, dist: string, script: string): Promise<void> {
+export async function writePage(
+  root: string,
+  dist: string,
+  { entry, imported }: FirstScripts,
+): Promise<void> {
   const client = path.join(root, 'client');
   const css = await readFile(path.join(client, 'styles.css'), 'utf8');
   const { code } = await transform(css, { loader: 'css', minify: true });
   const page = fill(await readFile(path.join(client, 'index.html'), 'utf8'), {
     '<!-- styles -->': `<style>${code.trim()}</style>`,
-    '<!-- app -->': `<script type="module" src="${script}"></script>`,
+    // Named here, so that they are asked for together instead of one after the other.
+    '<!-- app -->': [
+      ...imported.map((address) => `<link rel="modulepreload" href="${address}" />`),
+      `<script type="module" src="${entry}"></script>`,
+    ].join(''),
   });
   await writeFile(path.join(dist, 'index.html'), page.replaceAll(/<!--.*?-->\s*/gs, ''));
 }

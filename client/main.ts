@@ -1,35 +1,45 @@
 /**
  * The start of the page: who is signed in here decides what is shown, before anything is asked of the network.
+ * What is behind the sign-in is chat-page.ts, which is loaded beside it.
  */
+import type * as ChatPage from './chat-page.ts';
 import './ui/app.ts';
 import { signIn, type SignInOutcome } from './session.ts';
 import { readIdentity, rememberIdentity } from './store/device.ts';
 import { newUuid } from './store/uuid.ts';
-import { createChat } from './sync/engine-chat.ts';
-import { SyncEngine } from './sync/sync-engine.ts';
-import { registerWorker } from './service-worker.ts';
 import type { Person } from '../server/protocol/requests.ts';
 
 const app = document.querySelector('ot-app')!;
-let engine: SyncEngine | undefined;
+let chatPage: Promise<typeof ChatPage> | undefined;
 /** The same for every try of one nick: the answer to the first may have been lost. */
 let attempt = { nick: '', key: '' };
 
-function enter(me: Person): void {
+/** Undefined when the network did not bring it; the next call asks again. */
+async function loadChatPage(): Promise<typeof ChatPage | undefined> {
+  chatPage ??= import('./chat-page.ts');
+  try {
+    return await chatPage;
+  } catch (error) {
+    console.error(error);
+    chatPage = undefined;
+    return undefined;
+  }
+}
+
+async function enter(me: Person): Promise<void> {
   // Read by index.html before the first paint, so that who is signed in never sees the sign-in screen flash.
   localStorage.setItem('known', '1');
-  engine?.stop();
-  engine = new SyncEngine(me);
-  app.chat = createChat(me, engine);
-  engine.start();
+  (await loadChatPage())?.openChat(app, me);
 }
 
 app.signIn = async (nick: string): Promise<SignInOutcome> => {
+  // First what comes after it: a nick is not taken for somebody who could not go on.
+  if (!(await loadChatPage())) return { kind: 'unreachable' };
   if (attempt.nick !== nick) attempt = { nick, key: newUuid() };
   const outcome = await signIn(nick, attempt.key);
   if (outcome.kind !== 'signed-in') return outcome;
   await rememberIdentity(outcome.me);
-  enter(outcome.me);
+  await enter(outcome.me);
   return outcome;
 };
 
@@ -38,13 +48,11 @@ app.addEventListener('signed-out', () => {
   location.assign('/');
 });
 
+if (localStorage.getItem('known')) void loadChatPage();
 const me = await readIdentity();
-if (me) enter(me);
+if (me) await enter(me);
 else {
   localStorage.removeItem('known');
   document.documentElement.classList.remove('known');
 }
-
-registerWorker((handle) => {
-  app.newVersion = handle;
-}).catch((error: unknown) => console.error('no service worker', error));
+(await loadChatPage())?.keepForOffline(app);

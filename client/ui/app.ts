@@ -2,7 +2,7 @@
  * <ot-app>: the sign-in form that index.html put inside it, or the messenger. Where the session is lost the messenger
  * stays readable, a sheet says so, and the form comes back when wanted.
  *
- * main.ts gives it `signIn`, then `chat` once somebody is signed in, and `newVersion` when one waits. From below comes
+ * What it shows is defined elsewhere (chat-page.ts), so that the sign-in form need not wait for it. main.ts gives it `signIn`, then `chat` once somebody is signed in, and `newVersion` when one waits. From below comes
  * `signed-out`, after which main.ts starts anew.
  */
 import { css, html, LitElement, nothing } from 'lit';
@@ -11,11 +11,8 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { SignInOutcome } from '../session.ts';
 import type { WorkerHandle } from '../service-worker.ts';
 import type { Chat } from '../sync/chat.ts';
-import './messenger.ts';
-import './session-sheet.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sign-in.ts';
-import './update-toast.ts';
 
 @customElement('ot-app')
 export class App extends LitElement {

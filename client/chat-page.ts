@@ -1,0 +1,29 @@
+/**
+ * Everything behind the sign-in: the messenger, and the engine that keeps it in step. A chunk of its own, so that picking
+ * a nick on a slow network does not wait for it; it is loaded while the nick is typed, and precached with the rest.
+ */
+import type { Person } from '../server/protocol/requests.ts';
+import { registerWorker } from './service-worker.ts';
+import { createChat } from './sync/engine-chat.ts';
+import { SyncEngine } from './sync/sync-engine.ts';
+import type { App } from './ui/app.ts';
+import './ui/messenger.ts';
+import './ui/session-sheet.ts';
+import './ui/update-toast.ts';
+
+let engine: SyncEngine | undefined;
+
+/** Shows the messenger of `me`, in place of anybody's before. */
+export function openChat(app: App, me: Person): void {
+  engine?.stop();
+  engine = new SyncEngine(me);
+  app.chat = createChat(me, engine);
+  engine.start();
+}
+
+/** Has the app kept for offline starts, and newer versions of it offered. */
+export function keepForOffline(app: App): void {
+  registerWorker((handle) => {
+    app.newVersion = handle;
+  }).catch((error: unknown) => console.error('no service worker', error));
+}
