@@ -1,15 +1,12 @@
 /**
- * A TCP proxy that does what networks do: cuts, stalls, resets, goes away, loses an answer, breaks off in mid-frame.
+ * A TCP proxy that does what networks do: cuts, stalls, resets, goes away, loses an answer, breaks off in mid-frame,
+ * drips, delays, buffers, forgets connections, answers in the server's place, says things twice.
  * On loopback only. Every test of a bad network goes through it, because a browser's own offline switch leaves an open
  * event stream open.
  */
 import net from 'node:net';
-
-interface Link {
-  client: net.Socket;
-  server: net.Socket;
-  held: (() => void)[];
-}
+import type { Weather } from './fault-lane.ts';
+import { Link, type Faults, type InjectedAnswer } from './fault-link.ts';
 
 export interface FaultProxy {
   port: number;
@@ -18,107 +15,151 @@ export interface FaultProxy {
   sent(): string;
   /** Connections that were accepted so far. */
   accepted(): number;
+  /** Connections of clients that are open now. */
+  open(): number;
   /** Resets every connection. New ones work. */
   cut(): void;
   /** Resets every connection, and each new one. */
   down(): void;
   /** Lets nothing through any more, without saying so. */
   stall(): void;
-  /** Everything works again; what was stalled goes through. */
+  /** Ends `down`, `stall`, `delay`, `drip` and `buffer`; what waited goes through. */
   up(): void;
+  /** Forgets the connections that are open now: swallows what either side says, and its goodbye. New ones work. */
+  halfOpen(): void;
+  /** Everything takes so much longer, each way, in the same order. */
+  delay(ms: number): void;
+  /** Each connection passes so many bytes a second, each way; 0 for as many as come. */
+  drip(bytesPerSecond: number): void;
+  /** Holds back what the server says until so many bytes have gathered, or the answer is whole; 0 lets go. */
+  buffer(bytes: number): void;
   /** Lets the next request whose head contains `text` reach the server, and resets instead of answering. */
   loseAnswerTo(text: string): void;
   /** Once the server has sent something that contains `text`, passes on only up to the end of it, then resets. */
   cutInside(text: string): void;
+  /** Of the next connection, passes on so many bytes of answers, then resets. */
+  cutAfter(bytes: number): void;
+  /** Answers requests whose head contains `match`, `times` of them, in the server's place; 0 takes that back. */
+  inject(match: string, answer: InjectedAnswer, times?: number): void;
+  /** The next request whose head contains `match` reaches the server twice. */
+  duplicate(match: string): void;
+  /** Resets a connection on which neither side has said anything for so long; 0 for never. */
+  cutIdleAfter(ms: number): void;
+  /** Resets a connection of this age; 0 for never. */
+  cutAtAge(ms: number): void;
   close(): Promise<void>;
 }
 
-export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
-  let mode: 'up' | 'down' | 'stall' = 'up';
+interface ProxyOptions {
+  port?: number;
+  /** False for one that runs for long: `sent` would grow for ever. */
+  keepsSent?: boolean;
+  onRequest?: (head: string, link: Link) => void;
+  onClosed?: (link: Link) => void;
+  onBytes?: (way: 'up' | 'down', bytes: number) => void;
+}
+
+/** How often the limits of age and silence are looked at. */
+const limitsEveryMs = 20;
+
+export async function startFaultProxy(targetPort: number, options: ProxyOptions = {}): Promise<FaultProxy> {
+  const weather: Weather = { isStalled: false, delayMs: 0, bytesPerSecond: 0, bufferBytes: 0 };
+  const faults: Faults = { injections: [] };
+  const links = new Set<Link>();
+  let isDown = false;
   let sent = '';
   let accepted = 0;
-  let losing: string | undefined;
-  let cutting: string | undefined;
-  const links = new Set<Link>();
+  let nextAnswerBytes = Infinity;
+  let mostIdleMs = Infinity;
+  let mostAgeMs = Infinity;
 
-  const listener = net.createServer((client) => {
+  const listener = net.createServer({ allowHalfOpen: true }, (client) => {
     accepted += 1;
-    if (mode === 'down') return void client.resetAndDestroy();
-    const server = net.connect(targetPort, '127.0.0.1');
-    const link: Link = { client, server, held: [] };
-    links.add(link);
-    let losesAnswer = false;
-    client.setNoDelay(true);
-    server.setNoDelay(true);
-    client.on('data', (bytes) => {
-      const text = bytes.toString('latin1');
-      sent += text;
-      if (losing !== undefined && text.includes(losing)) {
-        losing = undefined;
-        losesAnswer = true;
-      }
-      pass(link, () => server.write(bytes));
-    });
-    server.on('data', (bytes) => {
-      if (losesAnswer) return reset(link);
-      const at = cutting === undefined ? -1 : bytes.indexOf(cutting);
-      if (at < 0) return pass(link, () => client.write(bytes));
-      const end = at + Buffer.byteLength(cutting!);
-      cutting = undefined;
-      client.write(bytes.subarray(0, end), () => reset(link));
-    });
-    for (const [socket, other] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => {
-        other.destroy();
+    client.on('error', () => client.destroy());
+    if (isDown) return void client.resetAndDestroy();
+    const link: Link = new Link(client, targetPort, weather, faults, {
+      onRequest: (head) => options.onRequest?.(head, link),
+      onBytes(way, bytes) {
+        if (way === 'up' && options.keepsSent !== false) sent += bytes.toString('latin1');
+        options.onBytes?.(way, bytes.length);
+      },
+      onClosed() {
         links.delete(link);
-      });
-    }
+        options.onClosed?.(link);
+      },
+    });
+    link.answerBytesLeft = nextAnswerBytes;
+    nextAnswerBytes = Infinity;
+    links.add(link);
   });
 
-  function pass(link: Link, write: () => void): void {
-    if (mode === 'stall' || link.held.length > 0) link.held.push(write);
-    else write();
-  }
-
-  function reset(link: Link): void {
-    link.client.resetAndDestroy();
-    link.server.destroy();
+  function change(changes: Partial<Weather>): void {
+    Object.assign(weather, changes);
+    for (const link of links) link.flow();
   }
 
   function cut(): void {
-    for (const link of links) reset(link);
+    for (const link of [...links]) link.reset();
   }
 
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const limits = setInterval(() => {
+    const now = performance.now();
+    for (const link of [...links]) {
+      if (now - link.openedAt >= mostAgeMs || now - link.heardAt >= mostIdleMs) link.reset();
+    }
+  }, limitsEveryMs);
+
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
   const { port } = listener.address() as net.AddressInfo;
   return {
     port,
     url: `http://localhost:${port}`,
     sent: () => sent,
     accepted: () => accepted,
+    open: () => [...links].filter(({ isOpen }) => isOpen).length,
     cut,
     down() {
-      mode = 'down';
+      isDown = true;
       cut();
     },
-    stall() {
-      mode = 'stall';
-    },
+    stall: () => change({ isStalled: true }),
     up() {
-      mode = 'up';
-      for (const link of links) for (const write of link.held.splice(0)) write();
+      isDown = false;
+      change({ isStalled: false, delayMs: 0, bytesPerSecond: 0, bufferBytes: 0 });
     },
+    halfOpen() {
+      for (const link of links) link.forget();
+    },
+    delay: (delayMs) => change({ delayMs }),
+    drip: (bytesPerSecond) => change({ bytesPerSecond }),
+    buffer: (bufferBytes) => change({ bufferBytes }),
     loseAnswerTo(text) {
-      losing = text;
+      faults.losing = text;
     },
     cutInside(text) {
-      cutting = text;
+      faults.cutting = text;
+    },
+    cutAfter(bytes) {
+      nextAnswerBytes = bytes;
+    },
+    inject(match, answer, times = 1) {
+      faults.injections = faults.injections.filter((injection) => injection.match !== match);
+      if (times > 0) faults.injections.push({ match, answer, times });
+    },
+    duplicate(match) {
+      faults.duplicating = match;
+    },
+    cutIdleAfter(ms) {
+      mostIdleMs = ms || Infinity;
+    },
+    cutAtAge(ms) {
+      mostAgeMs = ms || Infinity;
     },
     async close() {
+      clearInterval(limits);
       cut();
       await new Promise<void>((resolve) => listener.close(() => resolve()));
     },
