@@ -7,8 +7,8 @@ import { nextDelayMs, outboxBackoff } from '../../server/protocol/backoff.ts';
 import { maxDrafts, type Draft } from '../../server/protocol/requests.ts';
 import { announceChange } from './changes.ts';
 import type { Database, FlushState, FlushTrouble, OutboxRow } from './database.ts';
-import { failMessage, noteAttempt, peekBatch, settle, toDraft } from './outbox.ts';
-import { submitMessages, type Submission } from './submit-messages.ts';
+import { claimBatch, failMessage, hasNothingQueued, settle, toDraft } from './outbox.ts';
+import { knock, submitMessages, type Knock, type Submission } from './submit-messages.ts';
 
 const maxBatchBytes = 32 * 1024;
 
@@ -22,11 +22,16 @@ export type FlushEnd =
 
 export interface FlushTools {
   submit: (drafts: readonly Draft[], as: string) => Promise<Submission>;
+  /**
+   * Asked before a try that is likely to fail. What was composed in a tunnel is then not counted as tried, and the
+   * person can go on changing it; nor does a portal get to see a message.
+   */
+  knock?: (as: string) => Promise<Knock>;
   now: () => number;
   random: () => number;
 }
 
-const realTools: FlushTools = { submit: submitMessages, now: Date.now, random: Math.random };
+const realTools: FlushTools = { submit: submitMessages, knock, now: Date.now, random: Math.random };
 
 const calm: FlushState = { failures: 0, nextTryAt: 0, holdUntil: 0, batchLimit: maxDrafts, why: null };
 
@@ -62,19 +67,18 @@ export async function flushOutbox(
 async function drain(db: Database, tools: FlushTools): Promise<FlushEnd> {
   let state = await readFlushState(db);
   if (tools.now() < state.holdUntil) return { kind: 'later', tryAt: state.holdUntil };
+  if (await hasNothingQueued(db)) return drained(db);
+  if (state.failures > 0 || !seemsOnline()) {
+    const answer = (await tools.knock?.(db.personId)) ?? { kind: 'open' };
+    if (answer.kind === 'retry-later') return later(db, state, tools, answer.why, answer.afterMs);
+    if (answer.kind !== 'open') return paused(db, state, answer.kind);
+  }
   /** While a refused batch is being halved down to the guilty row. */
   let narrowed: number | undefined;
   for (;;) {
-    const batch = await peekBatch(db, {
-      maxDrafts: narrowed ?? Math.max(1, state.batchLimit),
-      maxBytes: maxBatchBytes,
-    });
-    if (batch.length === 0) {
-      await saveFlushState(db, calm);
-      return { kind: 'drained' };
-    }
-    // Stored before the request: from here on the server may have them, whatever we hear.
-    await noteAttempt(db, batch, tools.now());
+    const most = narrowed ?? Math.max(1, state.batchLimit);
+    const batch = await claimBatch(db, { maxDrafts: most, maxBytes: maxBatchBytes }, tools.now());
+    if (batch.length === 0) return drained(db);
     const submission = await tools.submit(batch.map(toDraft), db.personId);
     switch (submission.kind) {
       case 'answered': {
@@ -96,14 +100,32 @@ async function drain(db: Database, tools: FlushTools): Promise<FlushEnd> {
       }
       case 'signed-out':
       case 'other-person':
-        await saveFlushState(db, { ...state, why: submission.kind });
-        return { kind: 'paused', why: submission.kind };
+        return paused(db, state, submission.kind);
       case 'retry-later': {
         if (submission.why === 'timeout') state = { ...state, batchLimit: Math.ceil(batch.length / 2) };
         return later(db, state, tools, submission.why, submission.afterMs);
       }
     }
   }
+}
+
+/** A hint and no more: browsers are wrong about it both ways. */
+function seemsOnline(): boolean {
+  return (navigator as { onLine?: boolean }).onLine !== false;
+}
+
+async function drained(db: Database): Promise<FlushEnd> {
+  await saveFlushState(db, calm);
+  return { kind: 'drained' };
+}
+
+async function paused(
+  db: Database,
+  state: FlushState,
+  why: 'signed-out' | 'other-person',
+): Promise<FlushEnd> {
+  await saveFlushState(db, { ...state, why });
+  return { kind: 'paused', why };
 }
 
 async function later(

@@ -68,40 +68,37 @@ function laterOf(a: string, b: string): string {
   return a > b ? a : b;
 }
 
-/** What goes out next: oldest first, at most `maxDrafts` and `maxBytes`, but at least one. */
-export function peekBatch(
+/**
+ * Takes what goes out next, oldest first, at most `maxDrafts` and `maxBytes`, but at least one, and counts the try before
+ * it is made: from here on the server may have them, whatever we hear. One write, so that what goes out is what stands
+ * in the outbox then, and whoever changes or deletes a message comes either before it or too late.
+ */
+export async function claimBatch(
   db: Database,
   { maxDrafts, maxBytes }: { maxDrafts: number; maxBytes: number },
+  now: number,
 ): Promise<OutboxRow[]> {
-  return db.read(['outbox'], async (tx) => {
-    const batch: OutboxRow[] = [];
+  const batch = await db.write(['outbox'], async (tx) => {
+    const claimed: OutboxRow[] = [];
     let bytes = 0;
     const queued = IDBKeyRange.bound(['queued'], ['queued', []]);
     let cursor = await tx.objectStore('outbox').index('status').openCursor(queued);
-    for (; cursor && batch.length < maxDrafts; cursor = await cursor.continue()) {
-      bytes += encoder.encode(JSON.stringify(toDraft(cursor.value))).length;
-      if (batch.length > 0 && bytes > maxBytes) break;
-      batch.push(cursor.value);
+    for (; cursor && claimed.length < maxDrafts; cursor = await cursor.continue()) {
+      const { value } = cursor;
+      bytes += encoder.encode(JSON.stringify(toDraft(value))).length;
+      if (claimed.length > 0 && bytes > maxBytes) break;
+      const row = { ...value, attempts: value.attempts + 1, lastTriedAt: now };
+      await cursor.update(row);
+      claimed.push(row);
     }
-    return batch;
+    return claimed;
   });
+  if (batch.length > 0) announceChange('outbox');
+  return batch;
 }
 
 export function toDraft({ id, to, toId, text, composedAt }: OutboxRow): Draft {
   return { id, to, toId, text, composedAt };
-}
-
-/** Notes that these are about to be tried: from now on the server may have them, whatever we hear. */
-export async function noteAttempt(db: Database, rows: readonly OutboxRow[], now: number): Promise<void> {
-  await db.write(['outbox'], async (tx) => {
-    for (const { ordinal } of rows) {
-      // Deleted while we were about to send it: then it is not put back.
-      const row = await tx.objectStore('outbox').get(ordinal!);
-      if (!row) continue;
-      await tx.objectStore('outbox').put({ ...row, attempts: row.attempts + 1, lastTriedAt: now });
-    }
-  });
-  announceChange('outbox');
 }
 
 /** Takes over what the server answered. Accepted and duplicate rows leave the outbox; rejected ones stay as failed. */
@@ -189,34 +186,12 @@ export async function reofferUnconfirmed(db: Database, before: number): Promise<
   return count;
 }
 
-/** Tries a refused message once more, under its id. It counts as composed now: behind what is queued already. */
-export async function retryMessage(db: Database, id: string): Promise<void> {
-  const peerId = await db.write(['outbox', 'messages'], async (tx) => {
-    const row = await tx.objectStore('outbox').index('id').get(id);
-    if (row?.status !== 'failed') return undefined;
-    const { ordinal, refusal: _, ...rest } = row;
-    await tx.objectStore('outbox').delete(ordinal!);
-    const next = await tx.objectStore('outbox').add({ ...rest, status: 'queued' });
-    const shown = await tx.objectStore('messages').get([db.personId, id]);
-    if (shown) await tx.objectStore('messages').put({ ...shown, place: unsentPlace + next });
-    return row.toId;
+/** Whether nothing waits that could go out. */
+export function hasNothingQueued(db: Database): Promise<boolean> {
+  return db.read(['outbox'], async (tx) => {
+    const queued = IDBKeyRange.bound(['queued'], ['queued', []]);
+    return (await tx.objectStore('outbox').index('status').count(queued)) === 0;
   });
-  if (peerId) announceChange('outbox', 'conversations', `thread:${peerId}`);
-}
-
-/**
- * Stops trying, and takes the message off this device's screen. If it was tried the server may have it all the same,
- * and its echo then brings it back.
- */
-export async function deleteQueued(db: Database, id: string): Promise<void> {
-  const peerId = await db.write(['outbox', 'messages'], async (tx) => {
-    const row = await tx.objectStore('outbox').index('id').get(id);
-    if (!row) return undefined;
-    await tx.objectStore('outbox').delete(row.ordinal!);
-    await tx.objectStore('messages').delete([db.personId, id]);
-    return row.toId;
-  });
-  if (peerId) announceChange('outbox', 'conversations', `thread:${peerId}`);
 }
 
 /** Everything that waits, oldest first. */

@@ -4,7 +4,12 @@
  */
 import * as v from 'valibot';
 import { parseProblem, problemType, type Refusal } from '../../server/protocol/problem.ts';
-import { submitAnswerSchema, type Draft, type Result } from '../../server/protocol/requests.ts';
+import {
+  sessionAnswerSchema,
+  submitAnswerSchema,
+  type Draft,
+  type Result,
+} from '../../server/protocol/requests.ts';
 
 export type Submission =
   /** Results of ours, for all or some of the drafts. */
@@ -14,6 +19,11 @@ export type Submission =
   | { kind: 'signed-out' }
   | { kind: 'other-person' }
   | { kind: 'retry-later'; why: 'offline' | 'timeout' | 'server' | 'busy' | 'not-ours'; afterMs?: number };
+
+/** What a question that carries no message found at the other end. */
+export type Knock = { kind: 'open' } | Exclude<Submission, { kind: 'answered' } | { kind: 'refused' }>;
+
+const knockTimeoutMs = 10_000;
 
 /** 20 s, and a second more for each 4 KiB: what a bad 2G link needs. */
 function submitTimeoutMs(bodyBytes: number): number {
@@ -27,35 +37,52 @@ export async function submitMessages(
   request: typeof fetch = fetch,
 ): Promise<Submission> {
   const body = JSON.stringify({ messages: drafts, as });
-  let response: Response;
-  let text: string;
+  const timeoutMs = submitTimeoutMs(new TextEncoder().encode(body).length);
+  const headers = { 'Content-Type': 'application/json' };
+  return ask(request, '/api/messages', { method: 'POST', headers, body }, timeoutMs, (answer) => {
+    const parsed = v.safeParse(submitAnswerSchema, answer);
+    return parsed.success ? { kind: 'answered', results: parsed.output.results } : notOurs;
+  });
+}
+
+/** Is our server there, and is `as` signed in? */
+export async function knock(as: string, request: typeof fetch = fetch): Promise<Knock> {
+  const found = await ask(request, '/api/session', {}, knockTimeoutMs, (answer): Knock => {
+    const parsed = v.safeParse(sessionAnswerSchema, answer);
+    if (!parsed.success) return notOurs;
+    return { kind: parsed.output.me.id === as ? 'open' : 'other-person' };
+  });
+  // Our server answers, if not as it should: what it makes of the messages it says when it has them.
+  return found.kind === 'refused' ? { kind: 'open' } : found;
+}
+
+type Trouble = Exclude<Submission, { kind: 'answered' }>;
+const notOurs = { kind: 'retry-later', why: 'not-ours' } as const;
+
+async function ask<T>(
+  request: typeof fetch,
+  path: string,
+  init: RequestInit,
+  timeoutMs: number,
+  readOk: (body: unknown) => T,
+): Promise<T | Trouble> {
   try {
-    response = await request('/api/messages', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body,
+    const response = await request(path, {
+      ...init,
       redirect: 'manual',
       cache: 'no-store',
       credentials: 'same-origin',
-      signal: AbortSignal.timeout(submitTimeoutMs(new TextEncoder().encode(body).length)),
+      signal: AbortSignal.timeout(timeoutMs),
     });
-    text = await response.text();
+    const body = parseJson(await response.text());
+    return response.status === 200 ? readOk(body) : readTrouble(response, body);
   } catch (error) {
     const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
     return { kind: 'retry-later', why: timedOut ? 'timeout' : 'offline' };
   }
-  return readAnswer(response, text);
 }
 
-function readAnswer(response: Response, text: string): Submission {
-  const { status, headers } = response;
-  const body = parseJson(text);
-  if (status === 200) {
-    const answer = v.safeParse(submitAnswerSchema, body);
-    return answer.success
-      ? { kind: 'answered', results: answer.output.results }
-      : { kind: 'retry-later', why: 'not-ours' };
-  }
+function readTrouble({ status, headers }: Response, body: unknown): Trouble {
   const isProblem = headers.get('Content-Type')?.startsWith(problemType) === true;
   const refusal = isProblem ? parseProblem(body) : undefined;
   if (status === 401 && refusal?.code === 'signed_out') return { kind: 'signed-out' };

@@ -5,6 +5,7 @@
 import type { Person } from '../../server/protocol/requests.ts';
 import type { Database } from '../store/database.ts';
 import type { Peer } from '../store/outbox.ts';
+import type { ChangeOutcome } from '../store/queue.ts';
 import type { ConnectionView } from './connection-view.ts';
 
 export type SendOutcome =
@@ -26,8 +27,12 @@ export interface Chat {
   send(peer: Peer, text: string): Promise<SendOutcome>;
   /** Tries a refused message again. */
   retry(messageId: string): Promise<void>;
-  /** Stops trying, and takes the message off the screen. */
-  remove(messageId: string): Promise<void>;
+  /** Changes the text of a message that was never tried, or was refused. */
+  edit(messageId: string, text: string): Promise<ChangeOutcome>;
+  /** Lets a message that was never tried go out before, or after, its neighbour of that kind. */
+  move(messageId: string, direction: 'up' | 'down'): Promise<ChangeOutcome>;
+  /** Stops trying, and takes the message off the screen. `tried`: it may have been sent, and then it comes back. */
+  remove(messageId: string): Promise<ChangeOutcome>;
   /** Looks at the network now instead of when the backoff ends. */
   tryNow(): void;
   /** The person sees the thread up to `seq`. */

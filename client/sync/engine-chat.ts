@@ -5,7 +5,8 @@
 import type { Person } from '../../server/protocol/requests.ts';
 import { markRead } from '../store/conversations.ts';
 import { forgetIdentity } from '../store/device.ts';
-import { deleteQueued, enqueueMessage, retryMessage, type Peer } from '../store/outbox.ts';
+import { enqueueMessage, type Peer } from '../store/outbox.ts';
+import { deleteQueued, editQueued, moveQueued, retryMessage } from '../store/queue.ts';
 import { addHistory } from '../store/thread.ts';
 import { newUuid } from '../store/uuid.ts';
 import { endSession } from '../session.ts';
@@ -45,6 +46,13 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
       await retryMessage(db, id);
       engine.flush();
     },
+    async edit(id, text) {
+      const fresh = { id: newUuid(), composedAt: new Date().toISOString() };
+      const outcome = await editQueued(db, id, text, fresh);
+      engine.flush();
+      return outcome;
+    },
+    move: (id, direction) => moveQueued(db, id, direction),
     remove: (id) => deleteQueued(db, id),
     tryNow: () => engine.wake(),
     seen: (peerId, seq) => markRead(db, peerId, seq),
