@@ -46,16 +46,19 @@ const withoutIndentation: Plugin = {
 async function minifyStyles(source: string): Promise<string> {
   let minified = source;
   for (const [whole, styles] of source.matchAll(/css`([^`$]*)`/g)) {
-    const { code } = await transform(styles, { loader: 'css', minify: true, target: shared.target! });
+    const { code } = await transform(styles!, { loader: 'css', minify: true, target: shared.target! });
     minified = minified.replace(whole, () => `css\`${code.trim()}\``);
   }
   return minified;
 }
 
-/** What a page loads first: its script, and what that imports at once. Addresses. */
+/** What a page loads first, and what it loads beside it. Addresses. */
 export interface FirstScripts {
   entry: string;
+  /** What the entry imports at once. */
   imported: string[];
+  /** All that is behind the sign-in. */
+  chatPage: string;
 }
 
 /** Bundles the page's scripts under names that change with their content. */
@@ -78,8 +81,11 @@ export async function bundlePage(root: string, dist: string): Promise<FirstScrip
   const [entry, output] = outputs.find(([, { entryPoint }]) => entryPoint === 'client/main.ts') ?? [];
   if (entry === undefined || !output) throw new Error('The page was bundled into nothing.');
   const address = (file: string) => `/assets/${path.basename(file)}`;
-  const atOnce = output.imports.filter(({ kind }) => kind === 'import-statement');
-  return { entry: address(entry), imported: atOnce.map(({ path: file }) => address(file)) };
+  const importedAs = (wanted: string) =>
+    output.imports.filter(({ kind }) => kind === wanted).map(({ path: file }) => address(file));
+  const [chatPage] = importedAs('dynamic-import');
+  if (chatPage === undefined) throw new Error('What is behind the sign-in was bundled into nothing.');
+  return { entry: address(entry), imported: importedAs('import-statement'), chatPage };
 }
 
 /**

@@ -10,13 +10,14 @@ import type { FirstScripts } from './bundle.ts';
 export async function writePage(
   root: string,
   dist: string,
-  { entry, imported }: FirstScripts,
+  { entry, imported, chatPage }: FirstScripts,
 ): Promise<void> {
   const client = path.join(root, 'client');
   const css = await readFile(path.join(client, 'styles.css'), 'utf8');
   const { code } = await transform(css, { loader: 'css', minify: true });
   const page = fill(await readFile(path.join(client, 'index.html'), 'utf8'), {
     '<!-- styles -->': `<style>${code.trim()}</style>`,
+    '%chat-page%': chatPage,
     // Named here, so that they are asked for together instead of one after the other.
     '<!-- app -->': [
       ...imported.map((address) => `<link rel="modulepreload" href="${address}" />`),

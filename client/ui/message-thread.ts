@@ -19,6 +19,8 @@ import { threadDays, type ThreadEntry } from './thread-days.ts';
 import { ThreadScroll } from './thread-scroll.ts';
 
 const pageSize = 50;
+/** What fills a tall screen is painted first, and the rest of the page right after it. */
+const firstPaint = 20;
 /** So many unread ones at most are shown at once; who was away for longer scrolls. */
 const unreadAtMost = 300;
 /** Nearer to the beginning than this, older messages are fetched. */
@@ -36,7 +38,8 @@ export class MessageThread extends LitElement {
   @state() private isLoading = false;
   /** Older messages are on the server, and it could not be asked. */
   @state() private isOlderOutOfReach = false;
-  #limit = pageSize;
+  #limit = firstPaint;
+  #isFirstPaint = true;
   #opened: { lastSeq: number; newFrom: number | undefined } | undefined;
   #seen = 0;
   readonly #scroll = new ThreadScroll(this, () => this.#onPlaced());
@@ -164,6 +167,11 @@ export class MessageThread extends LitElement {
 
   #onPlaced(): void {
     this.#markSeen();
+    if (this.#isFirstPaint && this.#scroll.isPlaced) {
+      this.#isFirstPaint = false;
+      this.#limit += pageSize - firstPaint;
+      requestAnimationFrame(() => setTimeout(() => void this.#thread.refresh()));
+    }
     const isNearBeginning = this.renderRoot.querySelector('.scroller')!.scrollTop < olderPx;
     if (isNearBeginning && this.#scroll.isAway && !this.isOlderOutOfReach) void this.#loadOlder();
   }
