@@ -3,19 +3,18 @@
  * Said after the commit only, so that whoever re-reads on hearing it finds the change.
  */
 
+import { openChannel, type Channel } from './channel.ts';
+
 /** What changed: a list, or the thread with one person. */
 export type Topic = 'people' | 'conversations' | 'outbox' | 'drafts' | `thread:${string}`;
 
 type Listener = (topics: readonly Topic[]) => void;
 
 const listeners = new Set<Listener>();
-let channel: BroadcastChannel | undefined;
+let channel: Channel<readonly Topic[]> | undefined;
 
-function openChannel(): BroadcastChannel {
-  if (!channel) {
-    channel = new BroadcastChannel('opentalk-changes');
-    channel.onmessage = ({ data }: MessageEvent<unknown>) => tell(readTopics(data));
-  }
+function others(): Channel<readonly Topic[]> {
+  channel ??= openChannel('changes', (word) => tell(readTopics(word)));
   return channel;
 }
 
@@ -30,12 +29,12 @@ function tell(topics: readonly Topic[]): void {
 /** Says it here and in every other page and worker of this device. */
 export function announceChange(...topics: Topic[]): void {
   tell(topics);
-  openChannel().postMessage(topics);
+  others().say(topics);
 }
 
 /** Hears of changes from everywhere; the answer ends it. */
 export function onChange(listener: Listener): () => void {
-  openChannel();
+  others();
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

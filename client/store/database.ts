@@ -93,6 +93,8 @@ export interface DraftRow {
 export interface FlushState {
   /** Failures in a row. */
   failures: number;
+  /** When the last try that failed began, in ms. */
+  triedAt?: number;
   /** When the timer should try again, in ms. */
   nextTryAt: number;
   /** The server asked to be left alone until then, in ms. */

@@ -8,9 +8,12 @@ import { maxDrafts, type Draft } from '../../server/protocol/requests.ts';
 import { announceChange } from './changes.ts';
 import type { Database, FlushState, FlushTrouble, OutboxRow } from './database.ts';
 import { claimBatch, failMessage, hasNothingQueued, settle, toDraft } from './outbox.ts';
+import { takeTurn, waitForTurn, type FlushRequest } from './flush-turn.ts';
 import { knock, submitMessages, type Knock, type Submission } from './submit-messages.ts';
 
 const maxBatchBytes = 32 * 1024;
+/** Between two tries, while they fail. */
+const gapMs = 1_000;
 
 export type FlushEnd =
   /** Nothing waits any more. */
@@ -29,6 +32,7 @@ export interface FlushTools {
   knock?: (as: string) => Promise<Knock>;
   now: () => number;
   random: () => number;
+  sleep?: (ms: number) => Promise<void>;
 }
 
 const realTools: FlushTools = { submit: submitMessages, knock, now: Date.now, random: Math.random };
@@ -42,32 +46,37 @@ export async function readFlushState(db: Database): Promise<FlushState> {
 }
 
 /** Flushes now, or after the flush that is running; if one waits for that already, it will do for both. */
-export async function flushOutbox(
+export function flushOutbox(
   db: Database,
   tools: FlushTools = realTools,
+  request: FlushRequest = {},
 ): Promise<FlushEnd | undefined> {
-  // Over plain HTTP there are no locks; sending twice is harmless, and each tab sends in order.
-  const locks = navigator.locks as LockManager | undefined;
-  if (!locks) return drain(db, tools);
-  let ended: Promise<FlushEnd> | undefined;
-  await locks.request(`outbox-next-${db.personId}`, { ifAvailable: true }, async (place) => {
-    if (!place) return;
-    const turn = Promise.withResolvers<void>();
-    const flush = locks.request(`outbox-${db.personId}`, () => {
-      turn.resolve();
-      return drain(db, tools);
-    });
-    ended = flush;
-    // If the lock could not be had, its error is for who waits for the end, not for the place in the queue.
-    await Promise.race([turn.promise, flush.catch(() => undefined)]);
-  });
-  return ended;
+  return takeTurn(db, tools.now, request, () => drain(db, tools, request));
 }
 
-async function drain(db: Database, tools: FlushTools): Promise<FlushEnd> {
+/**
+ * Waits behind a flush that has begun elsewhere, and goes on with it should that one die; where it ends well there is
+ * nothing left to do.
+ */
+export async function standBy(db: Database, signal?: AbortSignal): Promise<void> {
+  const request = { onlyIfDue: true, signal };
+  await waitForTurn(db, Date.now, request, () => drain(db, realTools, request));
+}
+
+async function drain(db: Database, tools: FlushTools, request: FlushRequest): Promise<FlushEnd> {
   let state = await readFlushState(db);
-  if (tools.now() < state.holdUntil) return { kind: 'later', tryAt: state.holdUntil };
+  const began = tools.now();
+  if (began < state.holdUntil) return { kind: 'later', tryAt: state.holdUntil };
+  const waitMs = state.nextTryAt - began;
+  // A time further off than any backoff was not meant so: the device's clock was set back.
+  if (request.onlyIfDue && waitMs > 0 && waitMs <= outboxBackoff.capMs) {
+    return { kind: 'later', tryAt: state.nextTryAt };
+  }
   if (await hasNothingQueued(db)) return drained(db);
+  // Whoever asks, and however often: a network that fails is tried once a second at most.
+  const restMs = Math.min(gapMs, (state.triedAt ?? 0) + gapMs - began);
+  if (restMs > 0) await (tools.sleep ?? sleep)(restMs);
+  state = { ...state, triedAt: tools.now() };
   if (state.failures > 0 || !seemsOnline()) {
     const answer = (await tools.knock?.(db.personId)) ?? { kind: 'open' };
     if (answer.kind === 'retry-later') return later(db, state, tools, answer.why, answer.afterMs);
@@ -76,6 +85,9 @@ async function drain(db: Database, tools: FlushTools): Promise<FlushEnd> {
   /** While a refused batch is being halved down to the guilty row. */
   let narrowed: number | undefined;
   for (;;) {
+    // The page is being frozen: what it sent is settled by whoever flushes next.
+    if (request.signal?.aborted) return { kind: 'later', tryAt: state.nextTryAt };
+    state = { ...state, triedAt: tools.now() };
     const most = narrowed ?? Math.max(1, state.batchLimit);
     const batch = await claimBatch(db, { maxDrafts: most, maxBytes: maxBatchBytes }, tools.now());
     if (batch.length === 0) return drained(db);
@@ -143,10 +155,15 @@ async function later(
 }
 
 async function saveFlushState(db: Database, state: FlushState): Promise<void> {
+  if (JSON.stringify(await readFlushState(db)) === JSON.stringify(state)) return;
   const changed = await db.write(['meta'], async (tx) => {
     const before = await tx.objectStore('meta').get('flush');
     await tx.objectStore('meta').put(state, 'flush');
     return typeof before !== 'object' || before.why !== state.why || before.nextTryAt !== state.nextTryAt;
   });
   if (changed) announceChange('outbox');
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

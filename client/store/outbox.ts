@@ -186,12 +186,14 @@ export async function reofferUnconfirmed(db: Database, before: number): Promise<
   return count;
 }
 
-/** Whether nothing waits that could go out. */
-export function hasNothingQueued(db: Database): Promise<boolean> {
-  return db.read(['outbox'], async (tx) => {
-    const queued = IDBKeyRange.bound(['queued'], ['queued', []]);
-    return (await tx.objectStore('outbox').index('status').count(queued)) === 0;
-  });
+/** What goes out next; undefined when nothing waits that could go out. */
+export function oldestQueued(db: Database): Promise<OutboxRow | undefined> {
+  const queued = IDBKeyRange.bound(['queued'], ['queued', []]);
+  return db.read(['outbox'], (tx) => tx.objectStore('outbox').index('status').get(queued));
+}
+
+export async function hasNothingQueued(db: Database): Promise<boolean> {
+  return (await oldestQueued(db)) === undefined;
 }
 
 /** Everything that waits, oldest first. */

@@ -1,124 +1,119 @@
 /**
  * One stream for the whole browser: the tab that holds the Web Lock leads, the others follow the database.
+ * A thin shell of lock, channel and page events around leader-state.ts.
  *
- * A hidden leader yields to a visible tab that asks. A frozen one cannot be asked, and keeps its lock: a visible tab
- * that has not heard it for a while steals the lock. For a moment there may then be two leaders, which does no harm.
- * Without locks (plain HTTP) every tab leads.
+ * Without locks (plain HTTP), or without a channel on which a leader could be heard, every tab leads.
  */
+import { openChannel, type Channel } from '../store/channel.ts';
+import { leaderDueAt, nextLeader, type LeaderEvent, type LeaderState } from './leader-state.ts';
+import { isVisible, watchPageLife } from './page-life.ts';
 
 export interface LeaderOptions {
   personId: string;
   onLead: () => void;
-  onStepDown: () => void;
+  onFollow: () => void;
   report: (error: unknown) => void;
 }
 
-const beatMs = 3_000;
-/** A leader that was silent for so long is frozen. */
-const silentMs = 8_000;
-
-type Word = 'beat' | 'visible-tab-wants-to-lead';
+type Word = { type: 'beat'; visible: boolean } | { type: 'claim' };
 
 export class Leadership {
   readonly #options: LeaderOptions;
-  readonly #channel: BroadcastChannel;
-  #isLeader = false;
-  #lastBeatAt = Date.now();
-  /** Ends the request that waits for the lock. */
-  #waiting = new AbortController();
-  #release: (() => void) | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #isOver = false;
-  readonly #onVisible = () => this.#ask();
+  readonly #channel: Channel<Word>;
+  #state: LeaderState = { name: 'out', visible: isVisible() };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the current request for the lock, waiting or granted. */
+  #drop: (() => void) | undefined;
+  #stopWatching: (() => void) | undefined;
 
   constructor(options: LeaderOptions) {
     this.#options = options;
-    this.#channel = new BroadcastChannel(`opentalk-leader-${options.personId}`);
-    this.#channel.onmessage = ({ data }: MessageEvent<Word>) => this.#hear(data);
+    this.#channel = openChannel<Word>(`leader-${options.personId}`, (word) => this.#hear(word as Word));
   }
 
   start(): void {
-    if (!('locks' in navigator)) return this.#options.onLead();
-    document.addEventListener('visibilitychange', this.#onVisible);
-    this.#timer = setInterval(() => this.#beat(), beatMs);
-    this.#queue();
-    this.#ask();
+    const { onLead, onFollow } = this.#options;
+    if (!('locks' in navigator) || !('BroadcastChannel' in globalThis)) {
+      this.#stopWatching = watchPageLife({ onLeave: onFollow, onBack: onLead });
+      return onLead();
+    }
+    this.#stopWatching = watchPageLife({
+      onLeave: () => this.#dispatch({ type: 'leave' }),
+      onBack: () => this.#dispatch({ type: 'enter' }),
+      onSeen: (visible) => this.#dispatch({ type: 'seen', visible }),
+    });
+    this.#dispatch({ type: 'enter' });
   }
 
   stop(): void {
-    this.#isOver = true;
-    document.removeEventListener('visibilitychange', this.#onVisible);
-    clearInterval(this.#timer);
-    this.#waiting.abort();
-    this.#stepDown();
+    this.#stopWatching?.();
+    this.#dispatch({ type: 'leave' });
     this.#channel.close();
   }
 
   #hear(word: Word): void {
-    this.#lastBeatAt = Date.now();
-    // Released, it queues again, behind the tab that asked.
-    if (word === 'visible-tab-wants-to-lead' && this.#isLeader && !isVisible()) this.#release?.();
+    if (word.type === 'beat' || word.type === 'claim') this.#dispatch(word);
   }
 
-  #ask(): void {
-    if (this.#isLeader || !isVisible()) return;
-    // Since when one looks: a tab that was hidden has heard nothing, and must not steal for that.
-    this.#lastBeatAt = Date.now();
-    this.#say('visible-tab-wants-to-lead');
+  #dispatch(event: LeaderEvent): void {
+    const { state, effects } = nextLeader(this.#state, event, Date.now());
+    this.#state = state;
+    clearTimeout(this.#timer);
+    const at = leaderDueAt(state);
+    if (at !== undefined) {
+      this.#timer = setTimeout(() => this.#dispatch({ type: 'due' }), Math.max(0, at - Date.now()));
+    }
+    for (const effect of effects) {
+      switch (effect) {
+        case 'queue':
+          this.#request(false);
+          break;
+        case 'steal':
+          this.#request(true);
+          break;
+        case 'drop':
+          this.#drop?.();
+          break;
+        case 'lead':
+          this.#options.onLead();
+          break;
+        case 'follow':
+          this.#options.onFollow();
+          break;
+        case 'say-beat':
+          this.#channel.say({ type: 'beat', visible: state.visible });
+          break;
+        case 'say-claim':
+          this.#channel.say({ type: 'claim' });
+          break;
+      }
+    }
   }
 
-  #beat(): void {
-    if (this.#isLeader) return this.#say('beat');
-    if (isVisible() && Date.now() - this.#lastBeatAt > silentMs) this.#queue({ steal: true });
-  }
-
-  #queue(how: { steal?: true } = {}): void {
-    if (this.#isOver) return;
-    this.#waiting.abort();
-    this.#waiting = new AbortController();
-    const { signal } = this.#waiting;
-    this.#lastBeatAt = Date.now();
-    const name = `stream-${this.#options.personId}`;
+  #request(steal: boolean): void {
+    const waiting = new AbortController();
+    const held = Promise.withResolvers<void>();
+    let isDropped = false;
+    this.#drop = () => {
+      isDropped = true;
+      waiting.abort();
+      held.resolve();
+    };
     navigator.locks
-      .request(name, how.steal ? { steal: true } : { signal }, () => this.#hold())
-      .then(
-        () => this.#queue(),
-        (error: unknown) => {
-          if (signal.aborted) return; // asked again in another way, or over
-          // Stolen: another tab took this one for frozen.
-          this.#stepDown();
-          if (!(error instanceof DOMException && error.name === 'AbortError')) this.#options.report(error);
-          this.#queue();
+      .request(
+        `stream-${this.#options.personId}`,
+        steal ? { steal } : { signal: waiting.signal },
+        async () => {
+          if (isDropped) return;
+          this.#dispatch({ type: 'granted' });
+          await held.promise;
         },
-      );
+      )
+      .catch((error: unknown) => {
+        if (isDropped) return;
+        // Stolen: another tab took this one for frozen.
+        if (!(error instanceof DOMException && error.name === 'AbortError')) this.#options.report(error);
+        this.#dispatch({ type: 'lost' });
+      });
   }
-
-  #hold(): Promise<void> {
-    this.#isLeader = true;
-    this.#options.onLead();
-    this.#say('beat');
-    return new Promise((resolve) => {
-      this.#release = () => {
-        this.#stepDown();
-        resolve();
-      };
-    });
-  }
-
-  #stepDown(): void {
-    const release = this.#release;
-    this.#release = undefined;
-    if (!this.#isLeader) return;
-    this.#isLeader = false;
-    this.#options.onStepDown();
-    release?.();
-  }
-
-  #say(word: Word): void {
-    if (!this.#isOver) this.#channel.postMessage(word);
-  }
-}
-
-function isVisible(): boolean {
-  return document.visibilityState === 'visible';
 }

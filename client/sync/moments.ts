@@ -2,6 +2,7 @@
  * What is of the moment and belongs to no database: the state of the connection, and who is typing.
  * The leading tab knows it and says it to the others by BroadcastChannel.
  */
+import { openChannel, type Channel } from '../store/channel.ts';
 import type { ConnectionName, ConnectionView } from './connection-view.ts';
 import type { ConnectionState } from './connection-state.ts';
 
@@ -19,15 +20,14 @@ export class Moments extends EventTarget {
   connection: ConnectionView = { name: 'connecting', since: Date.now() };
   /** Ids of persons. */
   readonly typing = new Set<string>();
-  readonly #channel: BroadcastChannel;
+  readonly #channel: Channel<Word>;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #isLeader = false;
 
   constructor(personId: string) {
     super();
-    this.#channel = new BroadcastChannel(`opentalk-moments-${personId}`);
-    this.#channel.onmessage = ({ data }: MessageEvent<Word>) => this.#hear(data);
-    this.#say({ type: 'hello' });
+    this.#channel = openChannel<Word>(`moments-${personId}`, (word) => this.#hear(word as Word));
+    this.#channel.say({ type: 'hello' });
   }
 
   /** This tab has the stream from now on. */
@@ -38,7 +38,7 @@ export class Moments extends EventTarget {
   /** Another tab has it; what it knows is asked of it. */
   follow(): void {
     this.#isLeader = false;
-    this.#say({ type: 'hello' });
+    this.#channel.say({ type: 'hello' });
   }
 
   close(): void {
@@ -53,7 +53,7 @@ export class Moments extends EventTarget {
   }
 
   askToWake(): void {
-    if (!this.#isLeader) this.#say({ type: 'wake' });
+    if (!this.#isLeader) this.#channel.say({ type: 'wake' });
   }
 
   showState(state: ConnectionState): void {
@@ -61,12 +61,12 @@ export class Moments extends EventTarget {
     // Who leads no more has nothing to say of the connection.
     if (!this.#isLeader || name === this.connection.name) return;
     this.#showConnection({ name, since: Date.now() });
-    this.#say({ type: 'connection', view: this.connection });
+    this.#channel.say({ type: 'connection', view: this.connection });
   }
 
   showTyping(personId: string): void {
     this.#show(personId);
-    this.#say({ type: 'typing', personId });
+    this.#channel.say({ type: 'typing', personId });
   }
 
   /** What was being typed has come. */
@@ -80,8 +80,11 @@ export class Moments extends EventTarget {
   #hear(word: Word): void {
     if (word.type === 'typing') this.#show(word.personId);
     if (word.type === 'connection' && !this.#isLeader) this.#showConnection(word.view);
-    if (word.type === 'hello' && this.#isLeader) this.#say({ type: 'connection', view: this.connection });
-    if (word.type === 'wake' && this.#isLeader) this.dispatchEvent(new Event('wake'));
+    if (!this.#isLeader) return;
+    // Who asks to wake may come back from hours in a cache, and has heard nothing in there.
+    if (word.type === 'hello' || word.type === 'wake')
+      this.#channel.say({ type: 'connection', view: this.connection });
+    if (word.type === 'wake') this.dispatchEvent(new Event('wake'));
   }
 
   #show(personId: string): void {
@@ -105,10 +108,6 @@ export class Moments extends EventTarget {
 
   #changed(): void {
     this.dispatchEvent(new Event('change'));
-  }
-
-  #say(word: Word): void {
-    this.#channel.postMessage(word);
   }
 }
 

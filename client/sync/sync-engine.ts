@@ -6,16 +6,16 @@ import type { StreamEvent } from '../../server/protocol/events.ts';
 import type { Person } from '../../server/protocol/requests.ts';
 import { onChange } from '../store/changes.ts';
 import { Database } from '../store/database.ts';
-import { readFlushState } from '../store/flush-outbox.ts';
-import { listOutbox, reofferUnconfirmed } from '../store/outbox.ts';
+import { reofferUnconfirmed } from '../store/outbox.ts';
 import { listPeople, replacePeople, storePerson } from '../store/people.ts';
 import { newUuid } from '../store/uuid.ts';
 import { applyEvents, applySnapshot, forgetCursor, readCursor } from '../store/timeline.ts';
-import { requestFlush } from '../service-worker.ts';
 import { readSession } from '../session.ts';
 import { EventSourceConnection } from './event-source-connection.ts';
+import { Flusher } from './flusher.ts';
 import { Leadership } from './leader.ts';
 import { Moments } from './moments.ts';
+import { watchPageLife } from './page-life.ts';
 import { ReceiptReporter } from './receipts.ts';
 import { fetchPeople, fetchSnapshot } from './server-calls.ts';
 
@@ -26,8 +26,8 @@ export class SyncEngine {
   readonly #connection: EventSourceConnection;
   readonly #receipts: ReceiptReporter;
   readonly #leadership: Leadership;
+  readonly #flusher: Flusher;
   #catchUpBegan = 0;
-  #flushTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #stops: (() => void)[] = [];
 
   constructor(me: Person) {
@@ -35,6 +35,7 @@ export class SyncEngine {
     this.db = new Database(me.id);
     this.moments = new Moments(me.id);
     this.#receipts = new ReceiptReporter(this.db, report);
+    this.#flusher = new Flusher(this.db, report);
     this.#connection = new EventSourceConnection({
       pageId: newUuid(),
       cursor: () => this.#cursor(),
@@ -49,7 +50,7 @@ export class SyncEngine {
         this.moments.lead();
         this.#connection.dispatch({ type: 'start' });
       },
-      onStepDown: () => {
+      onFollow: () => {
         this.moments.follow();
         this.#connection.dispatch({ type: 'stop' });
       },
@@ -58,28 +59,28 @@ export class SyncEngine {
   }
 
   start(): void {
+    // They hear first that the page is back: what is woken below needs them.
+    this.#leadership.start();
+    this.#flusher.start();
     this.#stops.push(
       onChange((topics) => {
         if (topics.includes('conversations')) this.#receipts.soon();
-        if (topics.includes('outbox')) void this.#scheduleFlush().catch(report);
       }),
       listen(window, 'online', () => this.wake()),
-      listen(window, 'pageshow', (event) => {
-        if ((event as PageTransitionEvent).persisted) this.wake();
-      }),
-      listen(document, 'visibilitychange', () => {
-        if (document.visibilityState === 'visible') this.wake();
+      watchPageLife({
+        onBack: () => this.wake(),
+        onSeen: (visible) => {
+          if (visible) this.wake();
+        },
       }),
       this.moments.onWake(() => this.#connection.dispatch({ type: 'wake' })),
     );
-    this.#leadership.start();
-    this.flush();
   }
 
   stop(): void {
     this.#leadership.stop();
     for (const stop of this.#stops.splice(0)) stop();
-    clearTimeout(this.#flushTimer);
+    this.#flusher.stop();
     this.#connection.dispatch({ type: 'stop' });
     this.moments.close();
   }
@@ -92,7 +93,7 @@ export class SyncEngine {
   }
 
   flush(): void {
-    requestFlush(this.db).catch(report);
+    this.#flusher.flush();
   }
 
   async #cursor(): Promise<string> {
@@ -158,17 +159,6 @@ export class SyncEngine {
     const session = await readSession();
     if (session.kind !== 'signed-in') return session.kind;
     return session.me.id === this.#me.id ? 'signed-in' : 'other-person';
-  }
-
-  /** The page keeps the time for the next try, because a worker sleeps. */
-  async #scheduleFlush(): Promise<void> {
-    const [state, rows] = await Promise.all([readFlushState(this.db), listOutbox(this.db)]);
-    clearTimeout(this.#flushTimer);
-    const waits = rows.some(({ status }) => status === 'queued');
-    if (!waits || state.nextTryAt === 0) return;
-    const delayMs = Math.max(0, state.nextTryAt - Date.now());
-    // Only a time that lies ahead: one that has passed is a flush that is already under way.
-    if (delayMs > 0) this.#flushTimer = setTimeout(() => this.flush(), delayMs);
   }
 }
 

@@ -15,6 +15,10 @@ export class LiveQuery<T> implements ReactiveController {
   #stop: (() => void) | undefined;
   #isReading = false;
   #isStale = false;
+  /** Out of the back/forward cache, in which nothing is heard. */
+  readonly #onShow = (event: PageTransitionEvent) => {
+    if (event.persisted) void this.refresh();
+  };
 
   constructor(host: ReactiveControllerHost, topics: () => readonly Topic[], read: () => Promise<T>) {
     this.#host = host;
@@ -28,11 +32,13 @@ export class LiveQuery<T> implements ReactiveController {
       const topics = this.#topics();
       if (changed.some((topic) => topics.includes(topic))) void this.refresh();
     });
+    window.addEventListener('pageshow', this.#onShow);
     void this.refresh();
   }
 
   hostDisconnected(): void {
     this.#stop?.();
+    window.removeEventListener('pageshow', this.#onShow);
   }
 
   /** Reads anew, once more after the read that is under way. */

@@ -129,6 +129,7 @@ describe('what the device knows of the way a message took', () => {
       submit: async () => ({ kind: 'retry-later', why: 'offline' }),
       now: () => now,
       random: () => 1,
+      sleep: async () => {},
     });
   const shown = async () => (await readThread(db, bob.id, 10)).messages.at(-1)!;
 
@@ -147,6 +148,7 @@ describe('what the device knows of the way a message took', () => {
       }),
       now: () => 3_000,
       random: () => 1,
+      sleep: async () => {},
     });
     const { tries, leftAt } = await shown();
     assert.deepEqual([tries, leftAt], [3, 3_000]);

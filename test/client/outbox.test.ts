@@ -58,7 +58,7 @@ function createServer(): { accepted: Message[]; answer: (drafts: readonly Draft[
 }
 
 function tools(submit: FlushTools['submit'], now = () => 0): FlushTools {
-  return { submit, now, random: () => 1 };
+  return { submit, now, random: () => 1, sleep: async () => {} };
 }
 
 async function shownTexts(): Promise<string[]> {
@@ -217,6 +217,7 @@ describe('the outbox', () => {
       nextTryAt: 1_000,
       holdUntil: 0,
       batchLimit: 2,
+      triedAt: 0,
       why: 'timeout',
     });
     await flushOutbox(

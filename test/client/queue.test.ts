@@ -35,7 +35,7 @@ async function compose(text: string, peer = bob): Promise<string> {
 }
 
 function flush(submit: FlushTools['submit'], more: Partial<FlushTools> = {}): Promise<unknown> {
-  return flushOutbox(db, { submit, now: () => 1_000, random: () => 1, ...more });
+  return flushOutbox(db, { submit, now: () => 1_000, random: () => 1, sleep: async () => {}, ...more });
 }
 
 const fails = async (): Promise<Submission> => offline;

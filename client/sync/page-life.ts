@@ -1,0 +1,34 @@
+/**
+ * What the browser says of this page's life, in three words. It may be frozen, or kept in the back/forward cache, and
+ * come back hours later; a page that holds nothing is allowed to.
+ */
+export interface PageLife {
+  /** About to be frozen, cached or closed: let go of all that others wait for. */
+  onLeave?: () => void;
+  /** Back from where `onLeave` led. */
+  onBack?: () => void;
+  onSeen?: (visible: boolean) => void;
+}
+
+export function isVisible(): boolean {
+  return document.visibilityState === 'visible';
+}
+
+/** The answer ends it. */
+export function watchPageLife({ onLeave, onBack, onSeen }: PageLife): () => void {
+  const watching = new AbortController();
+  const { signal } = watching;
+  if (onLeave) {
+    window.addEventListener('pagehide', onLeave, { signal });
+    document.addEventListener('freeze', onLeave, { signal });
+  }
+  if (onBack) {
+    const onShow = (event: PageTransitionEvent) => {
+      if (event.persisted) onBack();
+    };
+    window.addEventListener('pageshow', onShow, { signal });
+    document.addEventListener('resume', onBack, { signal });
+  }
+  if (onSeen) document.addEventListener('visibilitychange', () => onSeen(isVisible()), { signal });
+  return () => watching.abort();
+}
