@@ -30,21 +30,21 @@ export function forgetCursor(db: Database): Promise<void> {
   return db.write(['meta'], (tx) => tx.objectStore('meta').delete('cursor'));
 }
 
-/** Stores events of the log, oldest first, and the cursor after the last one. */
+/** Stores events of the log, oldest first, and the cursor after them, which may stand behind superseded ones. */
 export async function applyEvents(
   db: Database,
   events: readonly LoggedStreamEvent[],
   now = Date.now(),
+  cursor = events.at(-1)?.id,
 ): Promise<void> {
-  const last = events.at(-1);
-  if (!last) return;
+  if (cursor === undefined) return;
   const topics = new Set<Topic>();
   await db.write([...inboxStores], async (tx) => {
     for (const { event } of events) {
       if (event?.kind === 'inbox') await applyMessage(tx, db.personId, event.data, topics, now);
       if (event?.kind === 'receipt') await applyReceipt(tx, db.personId, event.data, topics);
     }
-    await tx.objectStore('meta').put(last.id, 'cursor');
+    await tx.objectStore('meta').put(cursor, 'cursor');
   });
   announceChange(...topics);
 }
