@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { listOutbox } from '../store/outbox.ts';
 import type { Chat } from '../sync/chat.ts';
+import './install-card.ts';
 import { LiveQuery } from './live-query.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { sheetStyles } from './sheet-styles.ts';
@@ -101,6 +102,8 @@ export class SettingsSheet extends LitElement {
             </p>`
           : nothing
       }
+      <ot-install-card .db=${this.chat.db} inSettings></ot-install-card>
+      <p class="version">OpenTalk ${__VERSION__}</p>
       ${this.problem === '' ? nothing : html`<p class="danger" role="alert">${this.problem}</p>`}
       <div class="row">
         <button class="text-button danger" @click=${this.#onSignOut}>
