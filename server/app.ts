@@ -5,14 +5,13 @@ import express, { type Express } from 'express';
 import { eventRoutes } from './http/events.ts';
 import { healthRoutes } from './http/health.ts';
 import { messageRoutes } from './http/messages.ts';
-import { pageHeaders } from './http/page-headers.ts';
 import type { Parts } from './http/parts.ts';
 import { peopleRoutes } from './http/people.ts';
 import { problemHandler } from './http/problem.ts';
 import { receiptRoutes } from './http/receipts.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import { sessionRoutes } from './http/session.ts';
-import { staticFiles } from './http/static-files.ts';
+import { pageHeaders, staticFiles } from './http/static-files.ts';
 import { syncRoutes } from './http/sync.ts';
 import { typingRoutes } from './http/typing.ts';
 
@@ -40,7 +39,7 @@ export function createApp(parts: Parts, pageFolder: string | undefined): Express
     eventRoutes(parts),
     healthRoutes(parts),
   );
-  if (pageFolder !== undefined) app.use(pageHeaders(pageFolder), staticFiles(pageFolder, parts.config));
+  if (pageFolder !== undefined) app.use(pageHeaders(pageFolder), staticFiles(pageFolder));
   app.use((_request, response) => {
     response.status(404).type('application/problem+json');
     response.send(JSON.stringify({ type: 'about:blank', title: 'Not found', status: 404 }));

@@ -78,6 +78,8 @@ async function drain(db: Database, tools: FlushTools, request: FlushRequest): Pr
   if (restMs > 0) await (tools.sleep ?? sleep)(restMs);
   state = { ...state, triedAt: tools.now() };
   if (state.failures > 0 || !seemsOnline()) {
+    // A sign of life: nothing is claimed yet that would show one.
+    await saveFlushState(db, state);
     const answer = (await tools.knock?.(db.personId)) ?? { kind: 'open' };
     if (answer.kind === 'retry-later') return later(db, state, tools, answer.why, answer.afterMs);
     if (answer.kind !== 'open') return paused(db, state, answer.kind);

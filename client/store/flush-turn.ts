@@ -105,7 +105,11 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 
 async function showsLife(db: Database, now: number): Promise<boolean> {
   const first = await oldestQueued(db);
-  return first === undefined || now - (first.lastTriedAt ?? 0) < patienceMs;
+  if (first === undefined) return true;
+  // Whoever knocks first, to find out whether the network works, has not claimed anything yet.
+  const state = await db.read(['meta'], (tx) => tx.objectStore('meta').get('flush'));
+  const triedAt = typeof state === 'object' ? (state.triedAt ?? 0) : 0;
+  return now - Math.max(first.lastTriedAt ?? 0, triedAt) < patienceMs;
 }
 
 function locks(): LockManager | undefined {

@@ -5,7 +5,9 @@
  */
 import { announceChange, type Topic } from './changes.ts';
 import { unsentPlace } from './conversations.ts';
-import type { Database, OutboxRow, WriteTransaction } from './database.ts';
+import type { Database, FlushState, OutboxRow, WriteTransaction } from './database.ts';
+import { readFlushState } from './flush-outbox.ts';
+import { listOutbox } from './outbox.ts';
 
 /** Nobody but this device has it. */
 export function canBeChanged({ status, attempts }: Pick<OutboxRow, 'status' | 'attempts'>): boolean {
@@ -13,8 +15,25 @@ export function canBeChanged({ status, attempts }: Pick<OutboxRow, 'status' | 'a
 }
 
 /** Has a place among what waits that the person may choose. */
-function canBeMoved({ status, attempts }: OutboxRow): boolean {
+export function canBeMoved({ status, attempts }: OutboxRow): boolean {
   return status === 'queued' && attempts === 0;
+}
+
+export interface Queue {
+  /** In the order in which they go out. */
+  queued: OutboxRow[];
+  /** Refused: they wait for the person. */
+  failed: OutboxRow[];
+  flush: FlushState;
+}
+
+export async function readQueue(db: Database): Promise<Queue> {
+  const [rows, flush] = await Promise.all([listOutbox(db), readFlushState(db)]);
+  return {
+    queued: rows.filter(({ status }) => status === 'queued'),
+    failed: rows.filter(({ status }) => status === 'failed'),
+    flush,
+  };
 }
 
 /** `gone`: it was sent, or deleted elsewhere. `tried`: the server may have it. */

@@ -3,19 +3,16 @@
  * A hole in the seqs is where the device has not been told everything; the thread ends there until it is filled.
  */
 import type { Message } from '../../server/protocol/requests.ts';
-import type { Refusal } from '../../server/protocol/problem.ts';
 import { announceChange } from './changes.ts';
 import { settledState, type MessageState } from './conversations.ts';
-import type { Database, MessageRow } from './database.ts';
+import type { ConversationRow, Database, MessageRow, OutboxRow } from './database.ts';
 import { knownHere, peerOf } from './timeline.ts';
 
 export interface ThreadMessage extends MessageRow {
   /** Own messages only. */
   state?: MessageState;
-  /** Why it failed. */
-  refusal?: Refusal;
-  /** Tried at least once, so the server may have it. */
-  tried: boolean;
+  /** Its row in the outbox, while it waits or was refused. */
+  waiting?: OutboxRow;
 }
 
 export interface Thread {
@@ -40,19 +37,9 @@ export function readThread(db: Database, peerId: string, limit: number): Promise
     const whole = withoutHoles(rows, lastSeq);
     const outbox = tx.objectStore('outbox').index('id');
     const messages = await Promise.all(
-      whole.rows.map(async (row): Promise<ThreadMessage> => {
-        if (row.fromId !== db.personId || !conversation) return { ...row, tried: true };
-        if (row.seq !== undefined) {
-          return { ...row, tried: true, state: settledState(row.seq, conversation.theirs) };
-        }
-        const waiting = await outbox.get(row.id);
-        const shown: ThreadMessage = {
-          ...row,
-          state: waiting?.status ?? 'queued',
-          tried: (waiting?.attempts ?? 0) > 0,
-        };
-        if (waiting?.refusal) shown.refusal = waiting.refusal;
-        return shown;
+      whole.rows.map(async (row) => {
+        const waits = row.fromId === db.personId && row.seq === undefined;
+        return toThreadMessage(db.personId, row, conversation, waits ? await outbox.get(row.id) : undefined);
       }),
     );
     const reachesBack = whole.missingSeq < from;
@@ -60,6 +47,18 @@ export function readThread(db: Database, peerId: string, limit: number): Promise
       whole.missingSeq === 0 ? 'none' : reachesBack && before !== undefined ? 'here' : 'on-server';
     return { messages, older };
   });
+}
+
+/** A message together with how far it got, for who wrote it; `waiting` is its row in the outbox. */
+export function toThreadMessage(
+  myId: string,
+  row: MessageRow,
+  conversation: ConversationRow | undefined,
+  waiting: OutboxRow | undefined,
+): ThreadMessage {
+  if (row.fromId !== myId || !conversation) return row;
+  if (row.seq !== undefined) return { ...row, state: settledState(row.seq, conversation.theirs) };
+  return { ...row, state: waiting?.status ?? 'queued', ...(waiting ? { waiting } : {}) };
 }
 
 /** The newest rows up to the first hole, and the seq that is missing there: 0 if nothing is. */

@@ -22,13 +22,28 @@ export const connectionStatusStyles = css`
     animation: appear 120ms ease-out;
   }
   /* Over the whole bar and a little more: a finger needs 44 px, the bar is lower. */
-  button {
+  .over {
     position: absolute;
     inset: -6px 0;
     border: 0;
     background: none;
   }
-  button:focus-visible {
+  /* The count is a button of its own, on top of that one. */
+  .count {
+    position: relative;
+    z-index: 1;
+    padding: 0;
+    border: 0;
+    background: none;
+    font-weight: 600;
+    text-decoration: underline;
+  }
+  .count::before {
+    content: '';
+    position: absolute;
+    inset: -14px -8px;
+  }
+  .over:focus-visible {
     outline-offset: -8px;
   }
   .good {

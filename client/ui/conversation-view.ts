@@ -10,9 +10,7 @@ import type { ConnectionShown } from './connection-shown.ts';
 import { lastSeenText } from './day-and-time.ts';
 import { icon } from './icons.ts';
 import { LiveQuery } from './live-query.ts';
-import type { MessageAction } from './message-bubble.ts';
 import './message-composer.ts';
-import type { MessageComposer } from './message-composer.ts';
 import './message-thread.ts';
 import type { MessageThread } from './message-thread.ts';
 import { sharedStyles } from './shared-styles.ts';
@@ -24,7 +22,6 @@ export class ConversationView extends LitElement {
   /** What is told of the connection now. */
   @property({ attribute: false }) network: ConnectionShown['what'] = 'nothing';
   @query('ot-thread') private readonly thread!: MessageThread;
-  @query('ot-composer') private readonly composer!: MessageComposer;
   readonly #person = new LiveQuery(
     this,
     () => ['people'],
@@ -108,7 +105,7 @@ export class ConversationView extends LitElement {
         </div>
       </header>
       <div class="body" @sent=${() => this.thread.follow()}>
-        <ot-thread .chat=${this.chat} .peer=${this.peer} @message-action=${this.#onAction}></ot-thread>
+        <ot-thread .chat=${this.chat} .peer=${this.peer}></ot-thread>
         <ot-composer .chat=${this.chat} .peer=${this.peer}></ot-composer>
       </div>
     `;
@@ -138,16 +135,5 @@ export class ConversationView extends LitElement {
 
   #back(): void {
     this.dispatchEvent(new CustomEvent('go-back', { bubbles: true, composed: true }));
-  }
-
-  #onAction({ detail: { action, message } }: CustomEvent<MessageAction>): void {
-    void this.#act(action, message).catch((error: unknown) => console.error(error));
-  }
-
-  async #act(action: MessageAction['action'], message: MessageAction['message']): Promise<void> {
-    if (action === 'retry') return this.chat.retry(message.id);
-    // First kept as the draft, then taken out of the queue: nothing is lost in between.
-    if (action === 'edit') await this.composer.edit(message.text);
-    await this.chat.remove(message.id);
   }
 }

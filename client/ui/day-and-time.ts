@@ -18,6 +18,12 @@ export function dayOf(iso: string, now = new Date()): string {
   return days >= 0 && days < 7 ? weekday.format(new Date(iso)) : date.format(new Date(iso));
 }
 
+/** A time today, otherwise the day before it. */
+export function dayAndTime(iso: string, now = new Date()): string {
+  const isToday = daysBetween(new Date(iso), now) === 0;
+  return isToday ? timeOf(iso) : `${dayOf(iso, now)}, ${timeOf(iso)}`;
+}
+
 /** For the list: a time today, otherwise a day. */
 export function shortDayOrTime(iso: string, now = new Date()): string {
   const days = daysBetween(new Date(iso), now);

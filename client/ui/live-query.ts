@@ -13,7 +13,7 @@ export class LiveQuery<T> implements ReactiveController {
   readonly #topics: () => readonly Topic[];
   readonly #read: () => Promise<T>;
   #stop: (() => void) | undefined;
-  #isReading = false;
+  #reading: Promise<void> | undefined;
   #isStale = false;
   /** Out of the back/forward cache, in which nothing is heard. */
   readonly #onShow = (event: PageTransitionEvent) => {
@@ -41,11 +41,14 @@ export class LiveQuery<T> implements ReactiveController {
     window.removeEventListener('pageshow', this.#onShow);
   }
 
-  /** Reads anew, once more after the read that is under way. */
-  async refresh(): Promise<void> {
+  /** Reads anew, once more after the read that is under way; resolves when all is read. */
+  refresh(): Promise<void> {
     this.#isStale = true;
-    if (this.#isReading) return;
-    this.#isReading = true;
+    this.#reading ??= this.#readOn();
+    return this.#reading;
+  }
+
+  async #readOn(): Promise<void> {
     while (this.#isStale) {
       this.#isStale = false;
       try {
@@ -57,6 +60,6 @@ export class LiveQuery<T> implements ReactiveController {
       }
       this.#host.requestUpdate();
     }
-    this.#isReading = false;
+    this.#reading = undefined;
   }
 }

@@ -15,6 +15,7 @@ export const messageBubbleStyles = css`
     align-items: flex-end;
   }
   .bubble {
+    position: relative;
     max-inline-size: min(78%, 32rem);
     padding: 8px 12px 6px;
     border-radius: var(--radius-bubble);
@@ -70,18 +71,42 @@ export const messageBubbleStyles = css`
   .more svg {
     stroke-width: 4;
   }
-  .reason,
-  .note {
+  /* Over the time, where it takes no room: seen with the mouse there, or by keyboard. */
+  .more:not(.waits) {
+    position: absolute;
+    inset-block-end: 6px;
+    inset-inline-end: 6px;
+    margin: -8px;
+    opacity: 0;
+  }
+  .bubble:hover .more,
+  .more:focus-visible {
+    opacity: 1;
+  }
+  .more:not(.waits) svg {
+    inline-size: 24px;
+    block-size: 24px;
+    padding: 2px;
+    border-radius: 50%;
+    background: var(--surface);
+  }
+  .reason {
     max-inline-size: min(90%, 32rem);
     margin: 4px 8px 0;
     text-align: end;
     font-size: 0.875rem;
-    color: var(--text-2);
-  }
-  .reason {
     color: var(--error);
   }
-  .actions {
-    display: flex;
+  ot-waiting-actions {
+    max-inline-size: min(90%, 32rem);
+    margin-inline: 12px;
+  }
+  /* There a long press asks for what can be done with it; the text can be copied there. */
+  @media (hover: none) {
+    .bubble {
+      user-select: none;
+      -webkit-user-select: none;
+      -webkit-touch-callout: none;
+    }
   }
 `;

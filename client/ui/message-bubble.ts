@@ -1,102 +1,76 @@
 /**
- * <ot-message message isOwn>: one message with its time and, if own, how far it got. What was refused says why and can
- * be tried again, changed or deleted. It only dispatches what the person wants: `message-action`.
+ * <ot-message chat message own first>: one message with its time and, if own, how far it got. What was refused says why
+ * and can be dealt with on the spot. Its options button, a long press, or its context menu dispatches `open-message`.
  */
 import { html, LitElement, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import type { Refusal } from '../../server/protocol/problem.ts';
+import { customElement, property } from 'lit/decorators.js';
 import type { ThreadMessage } from '../store/thread.ts';
+import type { Chat } from '../sync/chat.ts';
 import { timeOf } from './day-and-time.ts';
 import { icon, stateIcon } from './icons.ts';
+import { lateText } from './late.ts';
+import { LongPress } from './long-press.ts';
 import { messageBubbleStyles } from './message-bubble-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
-
-export interface MessageAction {
-  action: 'retry' | 'edit' | 'delete';
-  message: ThreadMessage;
-}
-
-const reasons: Partial<Record<Refusal['code'], string>> = {
-  text_empty: 'There is nothing in it.',
-  text_too_long: 'It is too long: at most 4,000 characters.',
-  text_invalid: 'It has characters that cannot be sent.',
-  unknown_person: 'Nobody has this nick any more.',
-  person_changed: 'This nick belongs to another person now.',
-  id_reused: 'Another message went out under its name. Edit it to send it anew.',
-  too_large: 'It is too large.',
-  storage_full: 'The server has no room. Try again later.',
-  rate_limited: 'Too many messages at once. Try again in a moment.',
-};
+import './waiting-actions.ts';
+import { refusalText } from './why-waiting.ts';
 
 @customElement('ot-message')
 export class MessageBubble extends LitElement {
+  @property({ attribute: false }) chat!: Chat;
   @property({ attribute: false }) message!: ThreadMessage;
   @property({ type: Boolean, reflect: true }) own = false;
   /** First of its group: it has the tail. */
   @property({ type: Boolean, reflect: true }) first = false;
-  @state() private isOpen = false;
 
   static override styles = [sharedStyles, messageBubbleStyles];
 
+  constructor() {
+    super();
+    new LongPress(this, () => this.#openOptions());
+  }
+
   override render() {
-    const { text, composedAt, acceptedAt, state: progress } = this.message;
-    const waits = progress === 'queued' || progress === 'failed';
+    const { text, composedAt, acceptedAt, state: progress, waiting } = this.message;
+    const late = acceptedAt === undefined ? undefined : lateText(composedAt, acceptedAt);
     return html`
       <div class="bubble">
         <span class="text" dir="auto">${text}</span>
         <span class="meta">
-          <time datetime=${composedAt}>${timeOf(waits ? composedAt : (acceptedAt ?? composedAt))}</time>
+          <span
+            ><time datetime=${acceptedAt ?? composedAt}>${timeOf(acceptedAt ?? composedAt)}</time
+            >${late === undefined ? nothing : ` · ${late}`}</span
+          >
           ${progress ? stateIcon(progress) : nothing}
-          ${
-            progress === 'queued'
-              ? html`<button
-                  class="more"
-                  aria-label="Message options"
-                  aria-expanded=${this.isOpen}
-                  @click=${this.#toggle}
-                >
-                  ${icon('more')}
-                </button>`
-              : nothing
-          }
+          <button
+            class=${progress === 'queued' ? 'more waits' : 'more'}
+            aria-label="Message options"
+            aria-haspopup="dialog"
+            @click=${this.#openOptions}
+          >
+            ${icon('more')}
+          </button>
         </span>
       </div>
-      ${progress === 'failed' ? this.#failed() : nothing}
-      ${progress === 'queued' && this.isOpen ? this.#queued() : nothing}
+      ${
+        waiting?.status === 'failed'
+          ? html`<p class="reason">Not sent. ${refusalText(waiting.refusal)}</p>
+              <ot-waiting-actions .chat=${this.chat} .row=${waiting}></ot-waiting-actions>`
+          : nothing
+      }
     `;
   }
 
-  #failed() {
-    const { refusal } = this.message;
-    const reason = (refusal && (reasons[refusal.code] ?? refusal.detail)) || 'The server did not take it.';
-    return html`<p class="reason">Not sent. ${reason}</p>
-      <div class="actions">
-        ${this.#button('retry', 'Retry')} ${this.#button('edit', 'Edit')} ${this.#button('delete', 'Delete')}
-      </div>`;
+  #openOptions(): void {
+    const { fromId, id } = this.message;
+    const detail: MessageName = { fromId, id };
+    this.dispatchEvent(new CustomEvent('open-message', { detail, bubbles: true, composed: true }));
   }
+}
 
-  #queued() {
-    const { tried } = this.message;
-    return html`${
-        tried ? html`<p class="note">May already have been sent. Deleting it only stops trying.</p>` : nothing
-      }
-      <div class="actions">
-        ${tried ? nothing : this.#button('edit', 'Edit')} ${this.#button('delete', 'Delete')}
-      </div>`;
-  }
-
-  #button(action: MessageAction['action'], label: string) {
-    return html`<button class="text-button" @click=${() => this.#act(action)}>${label}</button>`;
-  }
-
-  #toggle(): void {
-    this.isOpen = !this.isOpen;
-  }
-
-  #act(action: MessageAction['action']): void {
-    const detail: MessageAction = { action, message: this.message };
-    this.dispatchEvent(new CustomEvent('message-action', { detail, bubbles: true, composed: true }));
-  }
+export interface MessageName {
+  fromId: string;
+  id: string;
 }
 
 declare global {

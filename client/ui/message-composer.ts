@@ -8,7 +8,6 @@ import { maxTextCodePoints, textProblem } from '../../server/protocol/text.ts';
 import { readDraft, saveDraft } from '../store/drafts.ts';
 import type { Peer } from '../store/outbox.ts';
 import type { Chat } from '../sync/chat.ts';
-import type { BeforeReload } from './before-reload.ts';
 import { icon } from './icons.ts';
 import { composerStyles } from './message-composer-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
@@ -26,11 +25,7 @@ export class MessageComposer extends LitElement {
   @query('textarea') private readonly field!: HTMLTextAreaElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isSending = false;
-  readonly #keep = () => void this.#keepDraft();
-  /** Whether the last draft was kept. */
-  #kept = Promise.resolve(true);
-  readonly #beforeReload = ({ kept }: BeforeReload) =>
-    kept.push(this.#isSending ? Promise.resolve(false) : this.#keepDraft());
+  readonly #keep = () => this.#keepDraft();
 
   static override styles = [sharedStyles, composerStyles];
 
@@ -38,15 +33,13 @@ export class MessageComposer extends LitElement {
     super.connectedCallback();
     window.addEventListener('pagehide', this.#keep);
     document.addEventListener('visibilitychange', this.#keep);
-    window.addEventListener('before-reload', this.#beforeReload);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('pagehide', this.#keep);
     document.removeEventListener('visibilitychange', this.#keep);
-    window.removeEventListener('before-reload', this.#beforeReload);
-    void this.#keepDraft();
+    this.#keepDraft();
   }
 
   override firstUpdated(): void {
@@ -57,13 +50,6 @@ export class MessageComposer extends LitElement {
     const draft = await readDraft(this.chat.db, this.peer.id);
     // Whoever typed already is not overwritten.
     if (draft !== '' && this.field.value === '') this.#show(draft);
-  }
-
-  /** Puts a text into the field to be changed, before what is there. Resolves when it is kept as the draft. */
-  async edit(text: string): Promise<void> {
-    this.#show(this.text === '' ? text : `${text}\n${this.text}`);
-    await saveDraft(this.chat.db, this.peer.id, this.text);
-    this.field.focus();
   }
 
   override render() {
@@ -111,24 +97,15 @@ export class MessageComposer extends LitElement {
     this.field.style.setProperty('block-size', `${this.field.scrollHeight + 2}px`);
   }
 
-  #keepDraft(): Promise<boolean> {
+  #keepDraft(): void {
     // What is being sent is no draft any more; sending deletes it.
-    if (this.#timer === undefined || this.#isSending) return this.#kept;
+    if (this.#timer === undefined || this.#isSending) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#kept = this.#saveDraft();
-    return this.#kept;
-  }
-
-  async #saveDraft(): Promise<boolean> {
-    try {
-      await saveDraft(this.chat.db, this.peer.id, this.text);
-      return true;
-    } catch (error) {
+    saveDraft(this.chat.db, this.peer.id, this.text).catch((error: unknown) => {
       console.error(error);
       this.problem = 'This device cannot keep your draft. Send it, or copy it, before you close the page.';
-      return false;
-    }
+    });
   }
 
   #onKey(event: KeyboardEvent): void {

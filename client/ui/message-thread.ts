@@ -125,6 +125,7 @@ export class MessageThread extends LitElement {
     return html`
       ${isFirstNew ? html`<p class="new"><span>New messages</span></p>` : nothing}
       <ot-message
+        .chat=${this.chat}
         .message=${message}
         ?own=${message.fromId === this.chat.me.id}
         ?first=${isFirst}

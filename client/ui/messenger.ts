@@ -5,8 +5,8 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import { listOutbox } from '../store/outbox.ts';
 import { findPeer } from '../store/people.ts';
+import { readQueue } from '../store/queue.ts';
 import type { Chat } from '../sync/chat.ts';
 import { ChatMoments } from './chat-moments.ts';
 import { nextShown, nothingShown } from './connection-shown.ts';
@@ -14,28 +14,33 @@ import './connection-status.ts';
 import './conversation-view.ts';
 import { LiveQuery } from './live-query.ts';
 import { messengerStyles } from './messenger-styles.ts';
+import type { MessageName } from './message-bubble.ts';
+import './message-info.ts';
 import './people-list.ts';
+import './queue-sheet.ts';
 import './settings-sheet.ts';
 import { sharedStyles } from './shared-styles.ts';
+import type { Sheet } from './sheet.ts';
 
 @customElement('ot-messenger')
 export class Messenger extends LitElement {
   @property({ attribute: false }) chat!: Chat;
   @state() private nick = nickOfAddress();
-  @state() private hasSettings = false;
+  /** What lies over the screen. */
+  @state() private sheet: 'settings' | 'queue' | MessageName | undefined;
   readonly #peer = new LiveQuery(
     this,
     () => ['people', 'conversations'],
     async () => ({ nick: this.nick, found: await findPeer(this.chat.db, this.nick) }),
   );
-  readonly #waiting = new LiveQuery(
+  readonly #queue = new LiveQuery(
     this,
     () => ['outbox'],
-    async () => (await listOutbox(this.chat.db)).filter(({ status }) => status === 'queued').length,
+    () => readQueue(this.chat.db),
   );
   #shown = nothingShown;
   #lookAgain: ReturnType<typeof setTimeout> | undefined;
-  readonly #onAddress = () => this.#go(nickOfAddress());
+  readonly #onAddress = () => this.#cameBack();
 
   constructor() {
     super();
@@ -56,7 +61,8 @@ export class Messenger extends LitElement {
   }
 
   override willUpdate(): void {
-    this.#shown = nextShown(this.#shown, this.chat.connection, this.#waiting.value ?? 0, Date.now());
+    const waiting = this.#queue.value?.queued.length ?? 0;
+    this.#shown = nextShown(this.#shown, this.chat.connection, waiting, Date.now());
     clearTimeout(this.#lookAgain);
     const { lookAgainMs } = this.#shown;
     if (lookAgainMs !== undefined) this.#lookAgain = setTimeout(() => this.requestUpdate(), lookAgainMs);
@@ -68,7 +74,9 @@ export class Messenger extends LitElement {
         class=${this.nick === '' ? '' : 'in-chat'}
         @click=${this.#onLink}
         @go-back=${this.#back}
-        @open-settings=${() => (this.hasSettings = true)}
+        @open-settings=${() => this.#show('settings')}
+        @open-queue=${() => this.#show('queue')}
+        @open-message=${({ detail }: CustomEvent<MessageName>) => this.#show(detail)}
         @try-now=${() => this.chat.tryNow()}
       >
         <ot-people-list
@@ -76,21 +84,35 @@ export class Messenger extends LitElement {
           .network=${this.#shown.what}
           selected=${this.nick}
         ></ot-people-list>
-        <ot-connection-status
-          .shown=${this.#shown}
-          waiting=${this.#waiting.value ?? 0}
-        ></ot-connection-status>
+        <ot-connection-status .shown=${this.#shown} .queue=${this.#queue.value}></ot-connection-status>
         ${this.#conversation()}
       </main>
-      ${
-        this.hasSettings
-          ? html`<ot-settings
-              .chat=${this.chat}
-              @close-settings=${() => (this.hasSettings = false)}
-            ></ot-settings>`
-          : nothing
-      }
+      <div class="sheet" @close-sheet=${() => this.#show(undefined)} @open-queue=${() => this.#show('queue')}>
+        ${this.#openSheet()}
+      </div>
     `;
+  }
+
+  #openSheet() {
+    const { sheet, chat } = this;
+    switch (sheet) {
+      case undefined:
+        return nothing;
+      case 'settings':
+        return html`<ot-settings .chat=${chat}></ot-settings>`;
+      case 'queue':
+        return html`<ot-queue .chat=${chat}></ot-queue>`;
+      default:
+        return html`<ot-message-info
+          .chat=${chat}
+          fromId=${sheet.fromId}
+          messageId=${sheet.id}
+        ></ot-message-info>`;
+    }
+  }
+
+  #show(sheet: Messenger['sheet']): void {
+    this.sheet = sheet;
   }
 
   override updated(changed: PropertyValues): void {
@@ -135,6 +157,15 @@ export class Messenger extends LitElement {
     if ((history.state as { fromList?: true } | null)?.fromList) return history.back();
     history.replaceState(null, '', '/');
     this.#go('');
+  }
+
+  /** Back closes what lies over the screen, and only then leaves it. */
+  #cameBack(): void {
+    const open = this.renderRoot.querySelector<Sheet>('.sheet > *');
+    if (!open) return this.#go(nickOfAddress());
+    const entry = this.nick !== '' && location.pathname === '/' ? { fromList: true } : history.state;
+    history.pushState(entry, '', this.nick === '' ? '/' : `/c/${encodeURIComponent(this.nick)}`);
+    open.close();
   }
 
   #go(nick: string): void {

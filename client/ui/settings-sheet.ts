@@ -1,34 +1,29 @@
-/** <ot-settings chat>: who I am here, how it looks, what waits, and signing out. Dispatches `close-settings`, `signed-out`. */
-import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import { listOutbox } from '../store/outbox.ts';
+/** <ot-settings chat>: who I am here, how it looks, what waits, and signing out. Dispatches `open-queue`, `signed-out`. */
+import { css, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { readQueue } from '../store/queue.ts';
 import type { Chat } from '../sync/chat.ts';
-import './install-card.ts';
 import { LiveQuery } from './live-query.ts';
-import { sharedStyles } from './shared-styles.ts';
-import { sheetStyles } from './sheet-styles.ts';
+import { Sheet } from './sheet.ts';
 import { chooseTheme, readTheme, themes, type Theme } from './theme.ts';
+import { countText } from './why-waiting.ts';
 
 const themeNames: Record<Theme, string> = { system: 'Like the system', light: 'Light', dark: 'Dark' };
-/** So many of what waits are shown; the rest is counted. */
-const shownAtMost = 5;
 
 @customElement('ot-settings')
-export class SettingsSheet extends LitElement {
+export class SettingsSheet extends Sheet {
   @property({ attribute: false }) chat!: Chat;
   @state() private isAsking = false;
   @state() private problem = '';
   @state() private storage = '';
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
-  readonly #unsent = new LiveQuery(
+  readonly #queue = new LiveQuery(
     this,
     () => ['outbox'],
-    () => listOutbox(this.chat.db),
+    () => readQueue(this.chat.db),
   );
 
   static override styles = [
-    sharedStyles,
-    sheetStyles,
+    ...Sheet.styles,
     css`
       .danger {
         color: var(--error);
@@ -48,30 +43,26 @@ export class SettingsSheet extends LitElement {
         color: inherit;
         font: inherit;
       }
-      ul {
-        margin: 0;
-        padding-inline-start: 20px;
-        color: var(--text-2);
-        font-size: 0.875rem;
-      }
-      li {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+      .queue {
+        margin-inline-start: -8px;
+        padding-inline: 8px;
       }
     `,
   ];
 
   override firstUpdated(): void {
-    this.dialog.showModal();
+    super.firstUpdated();
     this.#readStorage().catch((error: unknown) => console.error(error));
   }
 
-  override render() {
-    const unsent = this.#unsent.value ?? [];
-    return html`<dialog aria-labelledby="title" @close=${() => this.#say('close-settings')}>
-      <h2 id="title">Settings</h2>
-      <p>
+  protected heading(): string {
+    return 'Settings';
+  }
+
+  protected content() {
+    const { queued = [], failed = [] } = this.#queue.value ?? {};
+    const unsent = queued.length + failed.length;
+    return html`<p>
         You are <bdi><strong>${this.chat.me.nick}</strong></bdi> on this device.
       </p>
       <label class="theme">
@@ -83,35 +74,29 @@ export class SettingsSheet extends LitElement {
           )}
         </select>
       </label>
-      <p>
-        ${
-          unsent.length === 0
-            ? 'Everything you wrote has been sent.'
-            : `${unsentText(unsent.length)} not sent yet${unsent.length > shownAtMost ? ', the first of them' : ''}:`
-        }
-      </p>
-      <ul>
-        ${unsent.slice(0, shownAtMost).map(({ to, text }) => html`<li><bdi>${to}</bdi>: <bdi>${text.slice(0, 80)}</bdi></li>`)}
-      </ul>
+      ${
+        unsent === 0
+          ? html`<p>Everything you wrote has been sent.</p>`
+          : html`<button class="text-button queue" @click=${() => this.leaveFor('open-queue')}>
+              ${queueText(queued.length, failed.length)}
+            </button>`
+      }
       ${this.storage === '' ? nothing : html`<p>${this.storage}</p>`}
       ${
         this.isAsking
           ? html`<p class="danger" role="alert">
               Signing out gives up your nick and deletes the messages on this device.
-              ${unsent.length > 0 ? html`<strong>${unsentText(unsent.length)} not sent yet will be lost.</strong>` : nothing}
+              ${unsent > 0 ? html`<strong>${countText(unsent)} not sent yet will be lost.</strong>` : nothing}
             </p>`
           : nothing
       }
-      <ot-install-card .db=${this.chat.db} inSettings></ot-install-card>
-      <p class="version">OpenTalk ${__VERSION__}</p>
       ${this.problem === '' ? nothing : html`<p class="danger" role="alert">${this.problem}</p>`}
       <div class="row">
         <button class="text-button danger" @click=${this.#onSignOut}>
           ${this.isAsking ? 'Sign out and delete' : 'Sign out'}
         </button>
-        <button class="text-button" @click=${() => this.dialog.close()}>Close</button>
-      </div>
-    </dialog>`;
+        <button class="text-button" @click=${() => this.close()}>Close</button>
+      </div>`;
   }
 
   async #readStorage(): Promise<void> {
@@ -144,15 +129,15 @@ export class SettingsSheet extends LitElement {
 
   async #signOut(): Promise<void> {
     const outcome = await this.chat.signOut(true);
-    if (outcome === 'signed-out') this.#say('signed-out');
+    if (outcome === 'signed-out') this.say('signed-out');
     else this.problem = 'Signing out needs a connection. Try again when you are back online.';
-  }
-
-  #say(wish: string): void {
-    this.dispatchEvent(new CustomEvent(wish, { bubbles: true, composed: true }));
   }
 }
 
-function unsentText(count: number): string {
-  return count === 1 ? '1 message' : `${count} messages`;
+/** `2 messages wait`, `2 messages wait, 1 was not sent`. */
+function queueText(queued: number, failed: number): string {
+  const wait = `${countText(queued)} ${queued === 1 ? 'waits' : 'wait'}`;
+  if (failed === 0) return wait;
+  const notSent = `${failed === 1 ? 'was' : 'were'} not sent`;
+  return queued === 0 ? `${countText(failed)} ${notSent}` : `${wait}, ${failed} ${notSent}`;
 }

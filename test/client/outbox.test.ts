@@ -163,7 +163,7 @@ describe('the outbox', () => {
     const { messages } = await readThread(db, bob.id, 100);
     const failed = messages.find(({ id }) => id === bad);
     assert.equal(failed?.state, 'failed');
-    assert.equal(failed?.refusal?.code, 'unknown_person');
+    assert.equal(failed?.waiting?.refusal?.code, 'unknown_person');
     assert.deepEqual(
       server.accepted.map(({ text }) => text),
       ['good'],

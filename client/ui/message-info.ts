@@ -1,0 +1,133 @@
+/**
+ * <ot-message-info chat fromId messageId>: one message, its journey, and what can be done with it. It keeps
+ * up with what happens while it is open.
+ */
+import { html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { OutboxRow } from '../store/database.ts';
+import { readMessageDetails, type MessageDetails } from '../store/message-details.ts';
+import type { Chat } from '../sync/chat.ts';
+import { dayAndTime } from './day-and-time.ts';
+import { icon } from './icons.ts';
+import { isClockWrong, journeyOf, type Step } from './journey.ts';
+import { LiveQuery } from './live-query.ts';
+import { messageInfoStyles } from './message-info-styles.ts';
+import { Sheet } from './sheet.ts';
+import './waiting-actions.ts';
+import type { WaitingActions } from './waiting-actions.ts';
+import { refusalText } from './why-waiting.ts';
+
+/** More of a text than that is read in the thread. */
+const shownChars = 500;
+
+@customElement('ot-message-info')
+export class MessageInfo extends Sheet {
+  @property({ attribute: false }) chat!: Chat;
+  @property() fromId = '';
+  @property() messageId = '';
+  /** Its text is being changed: that goes on, even when it is sent meanwhile. */
+  @state() private editing: OutboxRow | undefined;
+  @state() private copied = '';
+  @query('ot-waiting-actions') private readonly actions!: WaitingActions | null;
+  readonly #details = new LiveQuery(
+    this,
+    // Whose thread it is in is not known before it is read; any change may be of it.
+    () => ['outbox', 'conversations'],
+    () => readMessageDetails(this.chat.db, this.fromId, this.messageId),
+  );
+
+  static override styles = [...Sheet.styles, messageInfoStyles];
+
+  protected heading(): string {
+    return 'Message';
+  }
+
+  protected content() {
+    const details = this.#details.value;
+    return html`
+      ${details ? this.#message(details) : nothing}
+      <div class="row">
+        ${details && 'clipboard' in navigator ? this.#copy(details) : html`<span></span>`}
+        <button class="text-button" @click=${() => this.close()}>Close</button>
+      </div>
+    `;
+  }
+
+  #message(details: MessageDetails) {
+    const { message } = details;
+    const { waiting } = message;
+    const row = this.editing ?? waiting;
+    return html`
+      <p class="text" dir="auto">${message.text.slice(0, shownChars)}</p>
+      <ol role="list">
+        ${journeyOf(details, this.chat.me.id).map((step) => this.#step(step, details.nick))}
+      </ol>
+      ${
+        isClockWrong(details)
+          ? html`<p class="note">
+              The clock of
+              ${message.fromId === this.chat.me.id ? 'this device' : html`<bdi>${details.nick}</bdi>`} was
+              ahead when this was written.
+            </p>`
+          : nothing
+      }
+      ${waiting?.status === 'failed' ? html`<p class="reason">Not sent. ${refusalText(waiting.refusal)}</p>` : nothing}
+      ${
+        row
+          ? html`<ot-waiting-actions
+                .chat=${this.chat}
+                .row=${row}
+                @editing=${({ detail }: CustomEvent<boolean>) => (this.editing = detail ? row : undefined)}
+                @acted=${this.#onActed}
+              ></ot-waiting-actions>
+              <button class="text-button all" @click=${() => this.leaveFor('open-queue')}>
+                Everything that waits
+              </button>`
+          : nothing
+      }
+    `;
+  }
+
+  #step({ what, isReached, at, isLatest, note }: Step, nick: string) {
+    const name = what === 'On theirs' ? html`On <bdi>${nick}</bdi>’s device` : what;
+    return html`<li class=${isReached ? 'reached' : ''}>
+      ${isReached ? icon('sent') : html`<span class="ahead"></span>`}
+      <span>${name}${note === undefined ? nothing : html`<span class="note">, ${note}</span>`}</span>
+      ${
+        at === undefined
+          ? html`<span class="visually-hidden">${isReached ? 'yes' : 'not yet'}</span>`
+          : html`<time datetime=${at}>${isLatest ? 'by ' : ''}${dayAndTime(at)}</time>`
+      }
+    </li>`;
+  }
+
+  #copy({ message }: MessageDetails) {
+    return html`<button class="text-button" @click=${() => this.#onCopy(message.text)}>
+      ${this.copied === '' ? 'Copy' : this.copied}
+    </button>`;
+  }
+
+  async #onCopy(text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.copied = 'Copied';
+    } catch (error) {
+      console.error(error);
+      this.copied = 'Could not be copied';
+    }
+  }
+
+  /** Deleted, or sent anew under another name: then there is nothing left to show. */
+  async #onActed(): Promise<void> {
+    await this.#details.refresh();
+    await this.updateComplete;
+    if (!this.#details.value) this.close();
+    else if (!this.actions) this.keepFocus();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ot-message-info': MessageInfo;
+  }
+}

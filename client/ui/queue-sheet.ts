@@ -1,0 +1,162 @@
+/**
+ * <ot-queue chat>: everything that waits on this device, in the order in which it goes out: why, since when, and what can
+ * be done. What was refused stands first, because it waits for the person.
+ */
+import { html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { OutboxRow } from '../store/database.ts';
+import { canBeMoved, readQueue, type Queue } from '../store/queue.ts';
+import type { Chat } from '../sync/chat.ts';
+import { dayAndTime } from './day-and-time.ts';
+import { triesText } from './journey.ts';
+import { LiveQuery } from './live-query.ts';
+import { queueSheetStyles } from './queue-sheet-styles.ts';
+import { Sheet } from './sheet.ts';
+import './waiting-actions.ts';
+import type { Acted } from './waiting-actions.ts';
+import { nextTryText, refusalText, troubleText } from './why-waiting.ts';
+
+@customElement('ot-queue')
+export class QueueSheet extends Sheet {
+  @property({ attribute: false }) chat!: Chat;
+  /** Whose text is being changed: it stays, even when it is sent meanwhile. */
+  @state() private editing: OutboxRow | undefined;
+  /** For screen readers: what came of the last action. */
+  @state() private said = '';
+  /** `nextTryAt` when the person asked for a try: until that changes it is under way. */
+  @state() private askedAt: number | undefined;
+  #clock: ReturnType<typeof setTimeout> | undefined;
+  readonly #queue = new LiveQuery(
+    this,
+    () => ['outbox'],
+    () => readQueue(this.chat.db),
+  );
+
+  static override styles = [...Sheet.styles, queueSheetStyles];
+
+  protected heading(): string {
+    return 'Waiting to be sent';
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#clock);
+  }
+
+  override updated(): void {
+    // The seconds count down.
+    clearTimeout(this.#clock);
+    const { nextTryAt = 0 } = this.#queue.value?.flush ?? {};
+    if (nextTryAt > Date.now()) this.#clock = setTimeout(() => this.requestUpdate(), 1_000);
+  }
+
+  protected content() {
+    const queue = this.#queue.value;
+    return html`
+      <p class="visually-hidden" role="status">${this.said}</p>
+      ${this.#queue.error === undefined ? nothing : html`<p role="alert">What waits cannot be read just now. Nothing is lost; reload the page.</p>`}
+      ${queue ? this.#lists(queue) : nothing}
+      <div class="row">
+        <span></span><button class="text-button" @click=${() => this.close()}>Close</button>
+      </div>
+    `;
+  }
+
+  #lists({ queued, failed, flush }: Queue) {
+    const lost = this.editing && ![...queued, ...failed].some(({ id }) => id === this.editing!.id);
+    const shown = lost ? [this.editing!, ...queued].toSorted((a, b) => a.ordinal! - b.ordinal!) : queued;
+    if (shown.length + failed.length === 0) return html`<p>Everything you wrote has been sent.</p>`;
+    const free = queued.filter(canBeMoved);
+    return html`
+      ${
+        failed.length > 0
+          ? html`<h3>Not sent</h3>
+              ${this.#list(failed, [])}`
+          : nothing
+      }
+      ${
+        shown.length > 0
+          ? html`${this.#why(flush)}${failed.length > 0 ? html`<h3>Still waiting</h3>` : nothing}${this.#list(shown, free)}`
+          : nothing
+      }
+    `;
+  }
+
+  #why(flush: Queue['flush']) {
+    const isTrying = this.askedAt === flush.nextTryAt && flush.holdUntil <= Date.now();
+    const trouble = troubleText(flush);
+    return html`<div class="why">
+      <p>
+        ${trouble === undefined ? nothing : html`<strong>${trouble}</strong>`}
+        <span>${isTrying ? 'trying…' : nextTryText(flush, Date.now())}</span>
+      </p>
+      <button class="text-button" @click=${() => this.#tryNow(flush)}>Try now</button>
+    </div>`;
+  }
+
+  #list(rows: OutboxRow[], free: OutboxRow[]) {
+    return html`<ul role="list" @acted=${this.#onActed}>
+      ${repeat(
+        rows,
+        ({ id }) => id,
+        (row) => {
+          const place = free.indexOf(row);
+          const movable = place < 0 ? undefined : { up: place > 0, down: place < free.length - 1 };
+          return html`<li @editing=${(event: CustomEvent<boolean>) => this.#onEditing(event, row)}>
+            <p class="to">To <bdi>${row.to}</bdi></p>
+            <p class="text" dir="auto">${row.text.slice(0, 500)}</p>
+            ${
+              row.status === 'failed'
+                ? html`<p class="reason">${refusalText(row.refusal)}</p>`
+                : html`<p class="tries">
+                    Since
+                    <time datetime=${row.composedAt}>${dayAndTime(row.composedAt)}</time>,
+                    ${triesText(row.attempts)}
+                  </p>`
+            }
+            <ot-waiting-actions
+              data-id=${row.id}
+              .chat=${this.chat}
+              .row=${row}
+              .movable=${free.length > 1 ? movable : undefined}
+            ></ot-waiting-actions>
+          </li>`;
+        },
+      )}
+    </ul>`;
+  }
+
+  #tryNow({ nextTryAt }: Queue['flush']): void {
+    this.askedAt = nextTryAt;
+    this.chat.tryNow();
+  }
+
+  #onEditing({ detail }: CustomEvent<boolean>, row: OutboxRow): void {
+    this.editing = detail ? row : undefined;
+  }
+
+  async #onActed({ detail: { action, id, isLate } }: CustomEvent<Acted>): Promise<void> {
+    await this.#queue.refresh();
+    await this.updateComplete;
+    const after = this.renderRoot.querySelector<HTMLElementTagNameMap['ot-waiting-actions']>(
+      `[data-id="${id}"]`,
+    );
+    if (action === 'up' || action === 'down') {
+      const rows = [...this.renderRoot.querySelectorAll('[data-id]')];
+      this.said = `Now number ${rows.indexOf(after!) + 1} of ${rows.length}`;
+      await after?.updateComplete;
+      after?.focusOn(action);
+      return;
+    }
+    if (isLate) this.said = 'It was just sent.';
+    else if (action === 'delete') this.said = 'Deleted';
+    if (!after) this.keepFocus();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ot-queue': QueueSheet;
+  }
+}

@@ -1,0 +1,52 @@
+/** The look of what can be done with a message that waits. */
+import { css } from 'lit';
+
+export const waitingActionsStyles = css`
+  .actions {
+    display: flex;
+    align-items: center;
+  }
+  .text-button {
+    padding-inline: 12px;
+  }
+  .text-button:first-child {
+    margin-inline-start: -12px;
+  }
+  .delete {
+    color: var(--error);
+  }
+  .up {
+    margin-inline-start: auto;
+  }
+  .up svg {
+    transform: scaleY(-1);
+  }
+  .up,
+  .down {
+    color: var(--accent);
+  }
+  :disabled {
+    opacity: 0.35;
+    cursor: default;
+  }
+  p {
+    margin: 4px 0 0;
+    font-size: 0.8125rem;
+    color: var(--text-2);
+  }
+  .problem {
+    color: var(--error);
+  }
+  textarea {
+    display: block;
+    inline-size: 100%;
+    margin-block-start: 8px;
+    padding: 8px 12px;
+    border: 1px solid var(--text-2);
+    border-radius: var(--radius-button);
+    background: var(--bg);
+    color: inherit;
+    font: inherit;
+    resize: vertical;
+  }
+`;
