@@ -1,23 +1,31 @@
 /**
- * `npm run build`: client/ and sw/ become dist/, the folder that the server serves.
- * The order matters: the page names its script, the worker's precache holds the hash of the page.
+ * `npm run build`: client/ and sw/ become dist/, the folder that the server serves; another folder, if one is named.
+ * The order matters: the page names its script, the worker's precache holds the hash of the page. It is made beside the
+ * last one and put in its place when it is whole, so that a build that fails breaks nothing.
  */
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { weigh } from './budgets.ts';
 import { bundlePage, bundleWorker } from './bundle.ts';
 import { writePage } from './page.ts';
 import { precompress } from './precompress.ts';
+import { keepPreviousAssets } from './previous-assets.ts';
 
 const root = path.join(import.meta.dirname, '..');
-const dist = path.join(root, 'dist');
+const place = path.resolve(process.argv[2] ?? path.join(root, 'dist'));
+const dist = `${place}.new`;
+const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+  version: string;
+};
 
 await rm(dist, { recursive: true, force: true });
-await mkdir(dist);
+await mkdir(dist, { recursive: true });
 
 await cp(path.join(root, 'manifest.webmanifest'), path.join(dist, 'manifest.webmanifest'));
-await cp(path.join(root, 'client/icons'), path.join(dist, 'icons'), { recursive: true });
-const first = await bundlePage(root, dist);
+for (const pictures of ['icons']) {
+  await cp(path.join(root, 'client', pictures), path.join(dist, pictures), { recursive: true });
+}
+const first = await bundlePage(root, dist, process.env['APP_VERSION'] || version);
 await writePage(root, dist, first);
 const precached = await bundleWorker(root, dist);
 await precompress(dist);
@@ -25,3 +33,8 @@ await precompress(dist);
 const tooHeavy = await weigh(dist, [...precached, 'sw.js'], ['/index.html', first.entry, ...first.imported]);
 // Said, not enforced: a heavy page works.
 for (const sentence of tooHeavy) console.warn(`Over budget: ${sentence}.`);
+
+// Only now, so that neither the precache nor the weight counts them.
+await keepPreviousAssets(place, dist, new Date());
+await rm(place, { recursive: true, force: true });
+await rename(dist, place);

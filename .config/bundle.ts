@@ -61,8 +61,8 @@ export interface FirstScripts {
   chatPage: string;
 }
 
-/** Bundles the page's scripts under names that change with their content. */
-export async function bundlePage(root: string, dist: string): Promise<FirstScripts> {
+/** Bundles the page's scripts under names that change with their content; `version` is what the settings show. */
+export async function bundlePage(root: string, dist: string, version: string): Promise<FirstScripts> {
   const { metafile } = await build({
     ...shared,
     absWorkingDir: root,
@@ -72,10 +72,8 @@ export async function bundlePage(root: string, dist: string): Promise<FirstScrip
     chunkNames: '[name]-[hash]',
     format: 'esm',
     splitting: true,
-    define: production,
+    define: { ...production, __VERSION__: JSON.stringify(version) },
     plugins: [withoutIndentation],
-    // Browsers with service workers need no ES5.
-    alias: { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' },
   });
   const outputs = Object.entries(metafile?.outputs ?? {});
   const [entry, output] = outputs.find(([, { entryPoint }]) => entryPoint === 'client/main.ts') ?? [];
@@ -93,7 +91,7 @@ export async function bundlePage(root: string, dist: string): Promise<FirstScrip
  * holds the hashes of what stands in `dist`. Returns the addresses precached.
  */
 export async function bundleWorker(root: string, dist: string): Promise<string[]> {
-  const bundled = path.join(root, 'node_modules/.cache/opentalk');
+  const bundled = path.join(root, 'node_modules/.cache/opentalk', path.basename(dist));
   await build({
     ...shared,
     absWorkingDir: root,

@@ -3,7 +3,7 @@
  * a nick on a slow network does not wait for it; it is loaded while the nick is typed, and precached with the rest.
  */
 import type { Person } from '../server/protocol/requests.ts';
-import { registerWorker } from './service-worker.ts';
+import { keepForOffline as keepFilesForOffline } from './service-worker.ts';
 import { createChat } from './sync/engine-chat.ts';
 import { SyncEngine } from './sync/sync-engine.ts';
 import type { App } from './ui/app.ts';
@@ -23,7 +23,7 @@ export function openChat(app: App, me: Person): void {
 
 /** Has the app kept for offline starts, and newer versions of it offered. */
 export function keepForOffline(app: App): void {
-  registerWorker((handle) => {
-    app.newVersion = handle;
+  keepFilesForOffline((newVersion) => {
+    app.newVersion = newVersion;
   }).catch((error: unknown) => console.error('no service worker', error));
 }

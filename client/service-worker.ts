@@ -1,27 +1,97 @@
 /**
- * The page's side of the service worker: registration, and the offer of a new version.
- * Asking for a flush is sync/request-flush.ts.
+ * The app's files on the device, and newer versions of them: looked for now and then, offered, and taken into use when
+ * the person says so. By itself only at a start, with no other page open and nothing being written.
  */
-import { Workbox } from 'workbox-window';
+import { isWriting, keepWhatIsTyped } from './ui/before-reload.ts';
+import type { NewVersion } from './ui/update-toast.ts';
+import { afterTakeOver, type Wish } from './take-over.ts';
 
-export interface WorkerHandle {
-  /** Takes the new version into use; the page reloads. */
-  update(): void;
+const lookEveryMs = 60 * 60 * 1_000;
+/** A waiting version that has not answered by then is of a kind that does not know the question. */
+const answerWithinMs = 2_000;
+
+/** Registers the worker. `offer` is called when a newer version is ready. */
+export async function keepForOffline(offer: (newVersion: NewVersion) => void): Promise<void> {
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  if (!container) return; // plain HTTP on a LAN: works online, without a worker
+  if (document.querySelector('meta[name="service-worker"][content="off"]')) {
+    // The server takes the worker away. One that is still here finds out by being looked for.
+    const left = await container.getRegistration();
+    return void (await left?.update());
+  }
+  await pageIsLoaded();
+
+  let wasControlled = container.controller !== null;
+  let wish: Wish = 'none';
+  const newVersion: NewVersion = {
+    async take() {
+      const waiting = (await container.getRegistration())?.waiting;
+      if (!waiting) return reload(); // another tab has taken it into use already
+      if (!(await keepWhatIsTyped())) return false;
+      wish = 'pressed';
+      waiting.postMessage({ type: 'SKIP_WAITING' });
+      return true;
+    },
+  };
+  container.addEventListener('controllerchange', () => {
+    const next = afterTakeOver({ wasControlled, wish, isWriting: isWriting() });
+    wasControlled = true;
+    if (next === 'nothing') return;
+    const isReloading = next === 'reload' ? reload() : Promise.resolve(false);
+    void isReloading.then((is) => is || offer(newVersion));
+  });
+  const registration = await container.register(workerUrl(), { scope: '/', updateViaCache: 'none' });
+
+  const { waiting } = registration;
+  if (waiting) {
+    wish = 'start';
+    const isTaken = !isWriting() && (await asksToTakeOver(waiting));
+    if (!isTaken) {
+      wish = 'none';
+      offer(newVersion);
+    }
+  }
+  const watch = (installing: ServiceWorker | null) =>
+    installing?.addEventListener('statechange', () => {
+      if (installing.state === 'installed' && wasControlled) offer(newVersion);
+    });
+  watch(registration.installing);
+  registration.addEventListener('updatefound', () => watch(registration.installing));
+
+  const look = () => {
+    // Offline, or taken away by the server: there will be another time.
+    registration.update().catch((error: unknown) => console.info('not looked for a new version', error));
+  };
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') look();
+  });
+  setInterval(() => {
+    if (registration.waiting) offer(newVersion); // put off an hour ago
+    else look();
+  }, lookEveryMs);
 }
 
-/** Registers the worker; `onWaiting` when a newer version waits to be taken into use. */
-export async function registerWorker(onWaiting: (handle: WorkerHandle) => void): Promise<void> {
-  if (!('serviceWorker' in navigator)) return; // plain HTTP on a LAN: works online, without a worker
-  const workbox = new Workbox(workerUrl(), { scope: '/', updateViaCache: 'none' });
-  workbox.addEventListener('waiting', () => {
-    onWaiting({
-      update() {
-        workbox.addEventListener('controlling', () => location.reload());
-        workbox.messageSkipWaiting();
-      },
-    });
+/** False if what is typed could not be kept: then the page stays. */
+async function reload(): Promise<boolean> {
+  const isKept = await keepWhatIsTyped();
+  if (isKept) location.reload();
+  return isKept;
+}
+
+function pageIsLoaded(): Promise<void> | undefined {
+  // The first load is not slowed down by what is loaded for later.
+  if (document.readyState === 'complete') return undefined;
+  return new Promise((resolve) => window.addEventListener('load', () => resolve(), { once: true }));
+}
+
+/** Asks a version that waits to take over if this page is the only one. False if it does not. */
+function asksToTakeOver(waiting: ServiceWorker): Promise<boolean> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    setTimeout(() => resolve(false), answerWithinMs);
+    port1.onmessage = ({ data }) => resolve(data === true);
+    waiting.postMessage({ type: 'SKIP_WAITING', onlyIfAlone: true }, [port2]);
   });
-  await workbox.register();
 }
 
 /** Trusted Types let only a policy name the script of a worker; this one knows a single name. */

@@ -5,6 +5,8 @@
 import { parseProblem } from '../server/protocol/problem.ts';
 import { sessionAnswerSchema, type Person } from '../server/protocol/requests.ts';
 import * as v from 'valibot';
+import { readJson, withPatience } from './store/patience.ts';
+import { retryAfterMs } from './store/retry-after.ts';
 
 export type SignInOutcome =
   | { kind: 'signed-in'; me: Person }
@@ -14,7 +16,7 @@ export type SignInOutcome =
   /** No network, or not our server at the other end (a captive portal's page). */
   | { kind: 'unreachable' };
 
-const signInTimeoutMs = 20_000;
+const timeoutMs = 20_000;
 
 /** Claims `nick`. The same `key` for every try of one attempt: its answer may have been lost after the claim. */
 export async function signIn(nick: string, key: string): Promise<SignInOutcome> {
@@ -25,24 +27,26 @@ export async function signIn(nick: string, key: string): Promise<SignInOutcome> 
   const refusal = parseProblem(answer.body);
   if (refusal?.code === 'nick_taken') return { kind: 'nick-taken' };
   if (refusal?.code === 'nick_invalid') return { kind: 'nick-invalid', detail: refusal.detail };
-  if (refusal?.code === 'rate_limited') return { kind: 'busy', afterSeconds: answer.retryAfterSeconds };
+  if (refusal?.code === 'rate_limited')
+    return { kind: 'busy', afterSeconds: Math.ceil((answer.afterMs ?? 10_000) / 1_000) };
   return { kind: 'unreachable' };
 }
 
 export type SessionState =
   | { kind: 'signed-in'; me: Person }
   | { kind: 'signed-out' }
-  | { kind: 'unreachable' };
+  /** `afterMs`: somebody on the way asks to be left alone for so long. */
+  | { kind: 'unreachable'; afterMs?: number };
 
 /** Whose session this browser has, as the server sees it: the probe that tells a lost session from a lost network. */
-export async function readSession(): Promise<SessionState> {
-  const answer = await ask('GET');
+export async function readSession(signal?: AbortSignal): Promise<SessionState> {
+  const answer = await ask('GET', undefined, signal);
   if (!answer) return { kind: 'unreachable' };
   const session = v.safeParse(sessionAnswerSchema, answer.body);
   if (answer.status === 200 && session.success) return { kind: 'signed-in', me: session.output.me };
   if (answer.status === 401 && parseProblem(answer.body)?.code === 'signed_out')
     return { kind: 'signed-out' };
-  return { kind: 'unreachable' };
+  return { kind: 'unreachable', ...(answer.afterMs === undefined ? {} : { afterMs: answer.afterMs }) };
 }
 
 /** Ends the session on the server. False if the server could not be reached. */
@@ -51,25 +55,34 @@ export async function endSession(): Promise<boolean> {
   return answer?.status === 204 || answer?.status === 401;
 }
 
+interface Answer {
+  status: number;
+  /** Undefined for what is not JSON: a captive portal's page. */
+  body: unknown;
+  afterMs: number | undefined;
+}
+
 async function ask(
   method: 'GET' | 'POST' | 'DELETE',
   body?: unknown,
-): Promise<{ status: number; body: unknown; retryAfterSeconds: number } | undefined> {
+  signal?: AbortSignal,
+): Promise<Answer | undefined> {
+  const init = {
+    method,
+    redirect: 'error',
+    cache: 'no-store',
+    ...(body === undefined
+      ? {}
+      : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+  } as const;
   try {
-    const response = await fetch('/api/session', {
-      method,
-      redirect: 'error',
-      cache: 'no-store',
-      signal: AbortSignal.timeout(signInTimeoutMs),
-      ...(body === undefined
-        ? {}
-        : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    return await withPatience({ silenceMs: timeoutMs, signal }, async (ends, moved) => {
+      const response = await fetch('/api/session', { ...init, signal: ends });
+      const afterMs = retryAfterMs(response.headers.get('Retry-After'), Date.now());
+      return { status: response.status, body: await readJson(response, moved), afterMs };
     });
-    const text = await response.text();
-    const retryAfterSeconds = Number(response.headers.get('Retry-After')) || 10;
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text), retryAfterSeconds };
   } catch {
-    // No network, a timeout, a redirect, or an answer that is not JSON: for the person all the same, no way to the server.
+    // No network, a timeout, or a redirect: for the person all the same, no way to the server.
     return undefined;
   }
 }

@@ -5,13 +5,14 @@ import express, { type Express } from 'express';
 import { eventRoutes } from './http/events.ts';
 import { healthRoutes } from './http/health.ts';
 import { messageRoutes } from './http/messages.ts';
+import { pageHeaders } from './http/page-headers.ts';
 import type { Parts } from './http/parts.ts';
 import { peopleRoutes } from './http/people.ts';
 import { problemHandler } from './http/problem.ts';
 import { receiptRoutes } from './http/receipts.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import { sessionRoutes } from './http/session.ts';
-import { pageHeaders, staticFiles } from './http/static-files.ts';
+import { staticFiles } from './http/static-files.ts';
 import { syncRoutes } from './http/sync.ts';
 import { typingRoutes } from './http/typing.ts';
 
@@ -39,7 +40,7 @@ export function createApp(parts: Parts, pageFolder: string | undefined): Express
     eventRoutes(parts),
     healthRoutes(parts),
   );
-  if (pageFolder !== undefined) app.use(pageHeaders(pageFolder), staticFiles(pageFolder));
+  if (pageFolder !== undefined) app.use(pageHeaders(pageFolder), staticFiles(pageFolder, parts.config));
   app.use((_request, response) => {
     response.status(404).type('application/problem+json');
     response.send(JSON.stringify({ type: 'about:blank', title: 'Not found', status: 404 }));

@@ -12,6 +12,8 @@ export interface Config {
   /** How many proxies in front may be believed about addresses and https; 0 for none. */
   trustProxy: number;
   rateLimits: boolean;
+  /** False takes the service worker away from every browser that comes by. */
+  serviceWorker: boolean;
   heartbeatMs: number;
   /** A stream is ended and resumed on purpose after a random time between this and 1.5 x this. */
   streamLifetimeMs: number;
@@ -54,6 +56,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     publicUrl: readPublicUrl(setting('PUBLIC_URL'), problems),
     trustProxy: wholeNumber('TRUST_PROXY', 0, 0, 10),
     rateLimits: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
+    serviceWorker: oneOf('SERVICE_WORKER', ['on', 'off'], 'on') === 'on',
     heartbeatMs: 1_000 * wholeNumber('HEARTBEAT_SECONDS', 15, 1, 60),
     streamLifetimeMs: 1_000 * wholeNumber('STREAM_SECONDS', 600, 5, 86_400),
     logLevel: oneOf('LOG_LEVEL', logLevels, 'info'),

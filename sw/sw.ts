@@ -3,7 +3,9 @@
  * network is back, also with no page open. It never answers /api.
  */
 import { askForSync, flushOnce, flushOrReject, syncTag } from './flush.ts';
+import { readMessage } from './messages.ts';
 import { servePrecached } from './precache.ts';
+import { takeOver } from './take-over.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -22,13 +24,18 @@ self.addEventListener('activate', (event) => {
 });
 
 self.addEventListener('message', (event) => {
-  const { data, ports } = event;
-  if (data?.type === 'SKIP_WAITING') event.waitUntil(self.skipWaiting());
-  if (data?.type !== 'flush') return;
-  // What is not sent now is kept, and its page's timer asks again.
-  event.waitUntil(
-    flushOnce({ onlyIfDue: data.onlyIfDue === true, onBegun: () => ports[0]?.postMessage('begun') }),
-  );
+  const message = readMessage(event.data);
+  const [port] = event.ports;
+  switch (message?.type) {
+    case 'SKIP_WAITING':
+      return event.waitUntil(takeOver(message.onlyIfAlone).then((taken) => port?.postMessage(taken)));
+    case 'flush':
+      // What is not sent now is kept, and its page's timer asks again.
+      return event.waitUntil(
+        flushOnce({ onlyIfDue: message.onlyIfDue, onBegun: () => port?.postMessage('begun') }),
+      );
+    case undefined:
+  }
 });
 
 self.addEventListener('sync', (event) => {

@@ -10,6 +10,8 @@ import {
   type Draft,
   type Result,
 } from '../../server/protocol/requests.ts';
+import { parseJson, withPatience } from './patience.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 export type Submission =
   /** Results of ours, for all or some of the drafts. */
@@ -67,15 +69,17 @@ async function ask<T>(
   readOk: (body: unknown) => T,
 ): Promise<T | Trouble> {
   try {
-    const response = await request(path, {
-      ...init,
-      redirect: 'manual',
-      cache: 'no-store',
-      credentials: 'same-origin',
-      signal: AbortSignal.timeout(timeoutMs),
+    return await withPatience({ silenceMs: timeoutMs }, async (signal) => {
+      const response = await request(path, {
+        ...init,
+        redirect: 'manual',
+        cache: 'no-store',
+        credentials: 'same-origin',
+        signal,
+      });
+      const body = parseJson(await response.text());
+      return response.status === 200 ? readOk(body) : readTrouble(response, body);
     });
-    const body = parseJson(await response.text());
-    return response.status === 200 ? readOk(body) : readTrouble(response, body);
   } catch (error) {
     const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
     return { kind: 'retry-later', why: timedOut ? 'timeout' : 'offline' };
@@ -88,23 +92,10 @@ function readTrouble({ status, headers }: Response, body: unknown): Trouble {
   if (status === 401 && refusal?.code === 'signed_out') return { kind: 'signed-out' };
   if (status === 409 && refusal?.code === 'other_person') return { kind: 'other-person' };
   if (status === 429 || status === 503) {
-    const afterMs = retryAfterMs(headers.get('Retry-After'));
+    const afterMs = retryAfterMs(headers.get('Retry-After'), Date.now());
     return { kind: 'retry-later', why: 'busy', ...(afterMs === undefined ? {} : { afterMs }) };
   }
   const meansLater = status === 408 || status === 425 || status >= 500;
   if (refusal && status >= 400 && !meansLater) return { kind: 'refused', refusal };
   return { kind: 'retry-later', why: status >= 500 ? 'server' : 'not-ours' };
-}
-
-function retryAfterMs(header: string | null): number | undefined {
-  const seconds = Number(header ?? '');
-  return header !== null && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // not JSON: then no schema of ours takes it
-  }
 }

@@ -30,21 +30,21 @@ export function forgetCursor(db: Database): Promise<void> {
   return db.write(['meta'], (tx) => tx.objectStore('meta').delete('cursor'));
 }
 
-/** Stores events of the log, oldest first, and the cursor after the last one. */
+/** Stores events of the log, oldest first, and the cursor after them, which may stand behind superseded ones. */
 export async function applyEvents(
   db: Database,
   events: readonly LoggedStreamEvent[],
   now = Date.now(),
+  cursor = events.at(-1)?.id,
 ): Promise<void> {
-  const last = events.at(-1);
-  if (!last) return;
+  if (cursor === undefined) return;
   const topics = new Set<Topic>();
   await db.write([...inboxStores], async (tx) => {
     for (const { event } of events) {
       if (event?.kind === 'inbox') await applyMessage(tx, db.personId, event.data, topics, now);
       if (event?.kind === 'receipt') await applyReceipt(tx, db.personId, event.data, topics);
     }
-    await tx.objectStore('meta').put(last.id, 'cursor');
+    await tx.objectStore('meta').put(cursor, 'cursor');
   });
   announceChange(...topics);
 }
@@ -57,7 +57,10 @@ export async function applySnapshot(db: Database, snapshot: Snapshot, now = Date
     for (const person of snapshot.people) await tx.objectStore('people').put(person);
     for (const conversation of snapshot.conversations) {
       for (const message of conversation.messages) await storeMessage(tx, db.personId, message, now);
-      const peer = { id: conversation.withId, nick: conversation.with };
+      const last = conversation.messages.at(-1);
+      const id = conversation.withId ?? (last && peerOf(db.personId, last).id);
+      if (id === undefined) continue;
+      const peer = { id, nick: conversation.with };
       await changeConversation(tx, peer, (row) => {
         row.lastSeq = conversation.lastSeq;
         row.mine = conversation.mine;
@@ -65,7 +68,7 @@ export async function applySnapshot(db: Database, snapshot: Snapshot, now = Date
         row.unread = conversation.unread;
         // What was read here and not reported stays to be reported, unless the server has gone back before it.
         row.readHere = Math.min(row.readHere, conversation.lastSeq);
-        row.lastAt = conversation.messages.at(-1)?.acceptedAt ?? row.lastAt;
+        row.lastAt = last?.acceptedAt ?? row.lastAt;
       });
       await forgetMilestonesBeyond(tx, peer.id, conversation.theirs);
       topics.add(`thread:${peer.id}`);
@@ -139,19 +142,29 @@ async function applyReceipt(
   receipt: Receipt,
   topics: Set<Topic>,
 ): Promise<void> {
-  const { withId, with: nick, byId, delivered, read, at } = receipt;
+  const { with: nick, by, byId, delivered, read, at } = receipt;
+  const withId = receipt.withId ?? (await idBehind(tx, nick));
+  // Of a conversation that is not on this device: it comes with the snapshot.
+  if (withId === undefined) return;
+  const isMine = byId === undefined ? by !== nick : byId === myId;
   let before: Progress | undefined;
   const row = await changeConversation(tx, { id: withId, nick }, (conversation) => {
-    const side = byId === myId ? 'mine' : 'theirs';
+    const side = isMine ? 'mine' : 'theirs';
     if (side === 'theirs') before = conversation.theirs;
     conversation[side] = furthest(conversation[side], { delivered, read });
   });
-  if (byId === myId) {
+  if (isMine) {
     row.unread = await countUnread(tx, row);
     await tx.objectStore('conversations').put(row);
   }
   if (before) await noteMilestones(tx, withId, before, row.theirs, at);
   topics.add('conversations').add(`thread:${withId}`);
+}
+
+/** Whom one last talked to under a nick. */
+async function idBehind(tx: WriteTransaction, nick: string): Promise<string | undefined> {
+  const rows = (await tx.objectStore('conversations').getAll()).filter((row) => row.nick === nick);
+  return rows.toSorted((a, b) => a.lastAt.localeCompare(b.lastAt)).at(-1)?.peerId;
 }
 
 /** The other person of a message's conversation; oneself for a note. */

@@ -3,91 +3,52 @@
  *
  * A browser's EventSource gives up for ever on any answer but 200, retries a refused connection without backoff, and
  * believes for minutes in a connection that is dead. So: one retry is left to it, because that is the fastest way back
- * and carries Last-Event-ID; after that this machine decides.
+ * and carries Last-Event-ID; after that this machine decides. What it does without a stream is polling-state.ts.
  */
 import { nextDelayMs, streamBackoff } from '../../server/protocol/backoff.ts';
 import { silentHeartbeats } from '../../server/protocol/events.ts';
-
-export type ConnectionState =
-  /** Nothing wanted: not the leader, signed out, or hidden. */
-  | { name: 'stopped' }
-  /** A stream was opened, or the browser opens it again by itself; `ack` is due by `until`. */
-  | { name: 'connecting'; attempt: number; until: number; isRetry: boolean }
-  /** `ack` came, and what was missed is being read. Something is due by `until`. */
-  | { name: 'catching-up'; heartbeatMs: number; until: number; openedAt: number }
-  /** All is read. Something is due by `until`. */
-  | { name: 'live'; heartbeatMs: number; until: number; openedAt: number }
-  /** It failed: is it the network or the session? Asked at once, answered by `until`. */
-  | { name: 'probing'; attempt: number; until: number }
-  /** To be tried again at `until`. */
-  | { name: 'waiting'; attempt: number; until: number }
-  /** The session is gone, or is another person's. */
-  | { name: 'refused'; why: 'signed-out' | 'other-person' };
-
-export type ConnectionEvent =
-  | { type: 'start' }
-  | { type: 'stop' }
-  | { type: 'ack'; heartbeatMs: number }
-  /** Anything at all came. */
-  | { type: 'heard' }
-  /** The first heartbeat after the replay. */
-  | { type: 'caught-up' }
-  /** The stream failed; `closed` when the browser has given up on it. */
-  | { type: 'failed'; closed: boolean }
-  /** What came could not be stored, or a snapshot is needed: go on from the stored cursor. */
-  | { type: 'reopen' }
-  | { type: 'probed'; result: 'signed-in' | 'signed-out' | 'other-person' | 'unreachable' }
-  /** Reason to believe that the network has changed: online, pageshow, back from the background, the person asks. */
-  | { type: 'wake' }
-  /** `until` has passed. */
-  | { type: 'due' };
-
-/** `open`: close what is open and open anew from the stored cursor. */
-export type Effect = 'open' | 'close' | 'probe';
-
-export interface Step {
-  state: ConnectionState;
-  effects: Effect[];
-}
+import type { ConnectionEvent, ConnectionState, OpenStream, ProbeResult, Step } from './connection-types.ts';
+import { beginPolling, fallBack, nextPolling } from './polling-state.ts';
 
 const ackTimeoutMs = 5_000;
+/** To read the cursor, or to fetch a snapshot over a bad link, before a stream can be asked for. */
+const prepareTimeoutMs = 300_000;
 const probeTimeoutMs = 10_000;
+/** The server may ask a browser to stay away for so long (a shutdown). */
+const longestRetryMs = 8_000;
 /** A stream this young need not be opened again because of a wake-up. */
 const freshMs = 1_000;
+/** A stream that lived for so long worked. */
+const steadyMs = 10_000;
+/** No jitter is so lucky that two tries follow at once. */
+const shortestWaitMs = 250;
+/** So many streams in a row that fail while the server answers: something on the way does not let them through. */
+const streamsInVain = 3;
 
 export function next(state: ConnectionState, event: ConnectionEvent, now: number, random: number): Step {
-  switch (event.type) {
-    case 'start':
-      return state.name === 'stopped' || state.name === 'refused' ? connect(0, now) : stay(state);
-    case 'stop':
-      return { state: { name: 'stopped' }, effects: ['close'] };
-    case 'ack':
-      return isOpen(state)
-        ? stay({
-            name: 'catching-up',
-            heartbeatMs: event.heartbeatMs,
-            until: now + silentHeartbeats * event.heartbeatMs,
-            openedAt: now,
-          })
-        : stay(state);
-    case 'heard':
-      return state.name === 'live' || state.name === 'catching-up'
-        ? stay({ ...state, until: now + silentHeartbeats * state.heartbeatMs })
-        : stay(state);
-    case 'caught-up':
-      return state.name === 'catching-up'
-        ? stay({ ...state, name: 'live', until: now + silentHeartbeats * state.heartbeatMs })
-        : stay(state);
-    case 'failed':
-      return failed(state, event.closed, now);
-    case 'reopen':
-      return isOpen(state) ? connect(0, now) : stay(state);
-    case 'probed':
-      return state.name === 'probing' ? probed(state.attempt, event.result, now, random) : stay(state);
-    case 'wake':
-      return wake(state, now);
-    case 'due':
-      return due(state, now);
+  if (event.type === 'stop') return { state: { name: 'stopped' }, effects: ['close', 'end-poll'] };
+  if (event.type === 'ack') return acknowledged(state, event.heartbeatMs, now);
+  switch (state.name) {
+    case 'stopped':
+    case 'refused':
+      return event.type === 'start' ? connect(0, false, now) : stay(state);
+    case 'connecting':
+      return nextConnecting(state, event, now);
+    case 'catching-up':
+    case 'live':
+      return nextOpen(state, event, now, random);
+    case 'polling':
+      if (event.type === 'poll-failed') return probe(state.attempt, 'refused', true, now);
+      if (event.type === 'reopen' && state.attempt > 0) return wait(state.attempt, true, now, random);
+      return nextPolling(state, event, now);
+    case 'probing':
+      if (event.type === 'probed') return probed(state, event, now, random);
+      if (event.type === 'wake') return connect(0, state.polls, now);
+      if (event.type !== 'due') return stay(state);
+      return stay({ name: 'waiting', attempt: state.attempt + 1, until: now + freshMs, polls: state.polls });
+    case 'waiting':
+      if (event.type === 'due') return connect(state.attempt, state.polls, now);
+      return event.type === 'wake' || event.type === 'evidence' ? connect(0, state.polls, now) : stay(state);
   }
 }
 
@@ -96,77 +57,121 @@ export function dueAt(state: ConnectionState): number | undefined {
   return 'until' in state ? state.until : undefined;
 }
 
-function connect(attempt: number, now: number): Step {
-  return {
-    state: { name: 'connecting', attempt, until: now + ackTimeoutMs, isRetry: false },
-    effects: ['open'],
-  };
-}
-
 function stay(state: ConnectionState): Step {
   return { state, effects: [] };
 }
 
-function probe(attempt: number, now: number): Step {
-  return { state: { name: 'probing', attempt, until: now + probeTimeoutMs }, effects: ['close', 'probe'] };
+function connect(attempt: number, polls: boolean, now: number): Step {
+  if (polls) return beginPolling(attempt, now);
+  const until = now + prepareTimeoutMs;
+  return {
+    state: { name: 'connecting', attempt, since: now, until, isRetry: false },
+    effects: ['open'],
+  };
 }
 
-function isOpen(state: ConnectionState): boolean {
-  return state.name === 'connecting' || state.name === 'catching-up' || state.name === 'live';
+function probe(
+  attempt: number,
+  stream: Extract<ConnectionState, { name: 'probing' }>['stream'],
+  polls: boolean,
+  now: number,
+): Step {
+  return {
+    state: { name: 'probing', attempt, until: now + probeTimeoutMs, stream, polls },
+    effects: polls ? ['close', 'end-poll', 'probe'] : ['close', 'probe'],
+  };
 }
 
-function failed(state: ConnectionState, closed: boolean, now: number): Step {
-  if (state.name === 'live' || state.name === 'catching-up') {
-    if (closed) return probe(0, now);
-    // The server may have asked for up to 8 s (a shutdown), and then `ack` needs its time.
-    return stay({ name: 'connecting', attempt: 0, until: now + 8_000 + ackTimeoutMs, isRetry: true });
+function wait(attempt: number, polls: boolean, now: number, random: number): Step {
+  const until = now + shortestWaitMs + nextDelayMs(0, random, streamBackoff);
+  return {
+    state: { name: 'waiting', attempt: attempt + 1, until, polls },
+    effects: polls ? ['close', 'end-poll'] : ['close'],
+  };
+}
+
+function acknowledged(state: ConnectionState, heartbeatMs: number, now: number): Step {
+  const isTrial = state.name === 'polling' && state.stream === 'trying';
+  if (!isTrial && state.name !== 'connecting') return stay(state);
+  const until = now + silentHeartbeats * heartbeatMs;
+  const isRetry = state.name === 'connecting' && state.isRetry;
+  const { attempt } = state;
+  return {
+    state: { name: 'catching-up', attempt, heartbeatMs, until, openedAt: now, isRetry },
+    effects: isTrial ? ['end-poll'] : [],
+  };
+}
+
+function nextConnecting(
+  state: Extract<ConnectionState, { name: 'connecting' }>,
+  event: ConnectionEvent,
+  now: number,
+): Step {
+  switch (event.type) {
+    case 'opened':
+      return stay({ ...state, until: now + ackTimeoutMs });
+    // The browser's one retry has failed as well, or the first connection did.
+    case 'failed':
+      return probe(state.attempt, 'refused', false, now);
+    case 'reopen':
+      return connect(state.attempt, false, now);
+    case 'due':
+      // Nothing came where the browser tried by itself: so once more in our way, before any conclusion.
+      return state.isRetry ? connect(state.attempt, false, now) : probe(state.attempt, 'silent', false, now);
+    case 'wake':
+      return !state.isRetry && now - state.since < freshMs ? stay(state) : connect(0, false, now);
+    default:
+      return stay(state);
   }
-  // The browser's one retry has failed as well, or the first connection did.
-  return state.name === 'connecting' ? probe(state.attempt, now) : stay(state);
+}
+
+function nextOpen(
+  state: { name: 'catching-up' | 'live' } & OpenStream,
+  event: ConnectionEvent,
+  now: number,
+  random: number,
+): Step {
+  const until = now + silentHeartbeats * state.heartbeatMs;
+  switch (event.type) {
+    case 'heard':
+      return stay({ ...state, until });
+    case 'caught-up':
+      return stay({ ...state, name: 'live', attempt: 0, until });
+    case 'failed':
+      return openFailed(state, event.closed, now);
+    case 'reopen':
+      // Once at once; a server that says so again and again is not asked more than about once a second.
+      return state.attempt === 0 ? connect(1, false, now) : wait(state.attempt, false, now, random);
+    // Silence: the connection is dead, whatever the browser believes.
+    case 'due':
+      return connect(0, false, now);
+    case 'wake':
+      return now - state.openedAt < freshMs ? stay(state) : connect(0, false, now);
+    default:
+      return stay(state);
+  }
+}
+
+function openFailed(state: OpenStream, closed: boolean, now: number): Step {
+  if (closed) return probe(state.attempt + 1, 'worked', false, now);
+  // A stream that the browser itself had opened again and that ended young: cut off each time, it would try twice a second.
+  if (state.isRetry && now - state.openedAt < steadyMs) return probe(1, 'worked', false, now);
+  const until = now + longestRetryMs + ackTimeoutMs;
+  return stay({ name: 'connecting', attempt: 0, since: now, until, isRetry: true });
 }
 
 function probed(
-  attempt: number,
-  result: Extract<ConnectionEvent, { type: 'probed' }>['result'],
+  { attempt, stream, polls }: Extract<ConnectionState, { name: 'probing' }>,
+  { result, afterMs = 0 }: ProbeResult,
   now: number,
   random: number,
 ): Step {
   if (result === 'signed-out' || result === 'other-person') return stay({ name: 'refused', why: result });
-  // The server answers: it was a passing fault of this one stream, and needs no long wait the first time.
-  const delayMs = nextDelayMs(result === 'signed-in' ? attempt - 1 : attempt, random, streamBackoff);
-  return stay({ name: 'waiting', attempt: attempt + 1, until: now + delayMs });
-}
-
-function wake(state: ConnectionState, now: number): Step {
-  switch (state.name) {
-    case 'live':
-    case 'catching-up':
-      return now - state.openedAt < freshMs ? stay(state) : connect(0, now);
-    case 'connecting':
-      return state.until - now > ackTimeoutMs - freshMs && !state.isRetry ? stay(state) : connect(0, now);
-    case 'waiting':
-    case 'probing':
-      return connect(0, now);
-    case 'stopped':
-    case 'refused':
-      return stay(state);
-  }
-}
-
-function due(state: ConnectionState, now: number): Step {
-  switch (state.name) {
-    case 'connecting':
-      return probe(state.attempt, now);
-    // Silence: the connection is dead, whatever the browser believes.
-    case 'catching-up':
-    case 'live':
-      return connect(0, now);
-    case 'waiting':
-      return connect(state.attempt, now);
-    case 'probing':
-      return { state: { name: 'waiting', attempt: state.attempt + 1, until: now + 1_000 }, effects: [] };
-    case 'stopped':
-    case 'refused':
-      return stay(state);
-  }
+  const answers = result === 'signed-in';
+  // The server answers, and its stream does not come through.
+  const isInVain = stream === 'silent' || (stream === 'refused' && attempt >= streamsInVain);
+  if (answers && isInVain && !polls) return fallBack(attempt, now);
+  // Where the server answers it was a passing fault of this one stream, and needs no long wait the first time.
+  const delayMs = shortestWaitMs + nextDelayMs(answers ? attempt - 1 : attempt, random, streamBackoff);
+  return stay({ name: 'waiting', attempt: attempt + 1, until: now + Math.max(delayMs, afterMs), polls });
 }

@@ -1,37 +1,45 @@
 /**
  * The EventSource wrapper: a thin shell of sockets and timers around connection-state.ts.
  * It resumes from the stored cursor, hands events over in order, one at a time, and knows nothing of what they mean.
+ * Where no stream comes through, long-poll.ts does the same by asking.
  */
 import { eventKinds, parseEvent, type StreamEvent } from '../../server/protocol/events.ts';
-import { dueAt, next, type ConnectionEvent, type ConnectionState } from './connection-state.ts';
+import { dueAt, next } from './connection-state.ts';
+import type { ConnectionEvent, ConnectionState, ProbeResult } from './connection-types.ts';
+import { LongPoll, type LongPollOptions } from './long-poll.ts';
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends Omit<LongPollOptions, 'dispatch'> {
   /** UUID of this page, so that the server can end an older stream of it. */
   pageId: string;
   /** The stored cursor, read anew at each opening. A snapshot is fetched first if there is none. */
-  cursor: () => Promise<string>;
+  cursor: (signal: AbortSignal) => Promise<string>;
   /**
    * Takes one event in; the next waits for it. `id` only for events of the log.
    * 'reopen' to go on from the stored cursor; what throws does the same, and is reported.
    */
   receive: (event: StreamEvent | undefined, id: string | undefined) => Promise<'ok' | 'reopen'>;
   /** Is it the network or the session? */
-  probe: () => Promise<Extract<ConnectionEvent, { type: 'probed' }>['result']>;
+  probe: (signal: AbortSignal) => Promise<ProbeResult>;
   onState: (state: ConnectionState) => void;
   report: (error: unknown) => void;
 }
+
+/** A timer sleeps with the device; looking at the clock so often, silence is noticed soon after it wakes up. */
+const longestNapMs = 5_000;
 
 export class EventSourceConnection {
   #state: ConnectionState = { name: 'stopped' };
   #source: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Counts openings, so that what belongs to an earlier one is dropped. */
-  #opening = 0;
+  /** Ended with each closing, so that what belongs to an earlier opening is dropped. */
+  #opening = new AbortController();
   #incoming: Promise<void> = Promise.resolve();
+  readonly #poll: LongPoll;
   readonly #options: ConnectionOptions;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#poll = new LongPoll({ ...options, dispatch: (event) => this.dispatch(event) });
   }
 
   get state(): ConnectionState {
@@ -44,8 +52,10 @@ export class EventSourceConnection {
     this.#state = state;
     for (const effect of effects) {
       if (effect === 'close' || effect === 'open') this.#close();
-      if (effect === 'open') void this.#open();
-      if (effect === 'probe') void this.#probe();
+      if (effect === 'open') void this.#open(this.#opening.signal);
+      if (effect === 'probe') void this.#probe(this.#opening.signal);
+      if (effect === 'poll') this.#poll.start();
+      if (effect === 'end-poll') this.#poll.stop();
     }
     this.#schedule();
     if (before !== state) this.#options.onState(state);
@@ -54,68 +64,78 @@ export class EventSourceConnection {
   #schedule(): void {
     clearTimeout(this.#timer);
     const at = dueAt(this.#state);
-    if (at !== undefined) {
-      this.#timer = setTimeout(() => this.dispatch({ type: 'due' }), Math.max(0, at - Date.now()));
-    }
+    if (at !== undefined) this.#nap(at, at - Date.now());
+  }
+
+  /** `leftMs` counts down by itself, so that a clock that is put back makes nothing late. */
+  #nap(at: number, leftMs: number): void {
+    const napMs = Math.max(0, Math.min(leftMs, longestNapMs));
+    this.#timer = setTimeout(() => {
+      const nowLeftMs = Math.min(leftMs - napMs, at - Date.now());
+      if (nowLeftMs <= 0) this.dispatch({ type: 'due' });
+      else this.#nap(at, nowLeftMs);
+    }, napMs);
   }
 
   #close(): void {
-    this.#opening += 1;
+    this.#opening.abort();
+    this.#opening = new AbortController();
     this.#source?.close();
     this.#source = undefined;
   }
 
-  async #open(): Promise<void> {
-    const opening = this.#opening;
+  async #open(opening: AbortSignal): Promise<void> {
     let cursor: string;
     try {
       // What is still being stored moves the cursor.
       await this.#incoming;
-      cursor = await this.#options.cursor();
+      cursor = await this.#options.cursor(opening);
     } catch (error) {
+      if (opening.aborted) return;
       this.#options.report(error);
-      if (opening === this.#opening) this.dispatch({ type: 'failed', closed: true });
+      this.dispatch({ type: 'failed', closed: true });
       return;
     }
-    if (opening !== this.#opening) return;
+    if (opening.aborted) return;
     const query = new URLSearchParams({ after: cursor, stream: this.#options.pageId });
     const source = new EventSource(`/api/events?${query}`);
     this.#source = source;
+    this.dispatch({ type: 'opened' });
     source.onerror = () => {
       const closed = source.readyState === EventSource.CLOSED;
       this.#incoming = this.#incoming.then(() => {
-        if (opening === this.#opening) this.dispatch({ type: 'failed', closed });
+        if (!opening.aborted) this.dispatch({ type: 'failed', closed });
       });
     };
     for (const kind of eventKinds) {
       source.addEventListener(kind, (message: MessageEvent<string>) => {
-        if (opening !== this.#opening) return;
+        if (opening.aborted) return;
         this.dispatch({ type: 'heard' });
         this.#incoming = this.#incoming.then(() => this.#receive(opening, kind, message));
       });
     }
   }
 
-  async #receive(opening: number, kind: string, message: MessageEvent<string>): Promise<void> {
-    if (opening !== this.#opening) return;
+  async #receive(opening: AbortSignal, kind: string, message: MessageEvent<string>): Promise<void> {
+    if (opening.aborted) return;
     try {
       const event = parseEvent(kind, JSON.parse(message.data));
       // `ack` and `reset` carry ids that are never stored; others without an id repeat the last one.
       const isLogged = kind === 'inbox' || kind === 'receipt';
       if (event?.kind === 'ack') this.dispatch({ type: 'ack', heartbeatMs: event.data.heartbeat * 1000 });
       const outcome = await this.#options.receive(event, isLogged ? message.lastEventId : undefined);
-      if (opening !== this.#opening) return;
+      if (opening.aborted) return;
       if (outcome === 'reopen') this.dispatch({ type: 'reopen' });
       else if (event?.kind === 'heartbeat') this.dispatch({ type: 'caught-up' });
     } catch (error) {
+      if (opening.aborted) return;
       this.#options.report(error);
-      if (opening === this.#opening) this.dispatch({ type: 'failed', closed: true });
+      this.dispatch({ type: 'failed', closed: true });
     }
   }
 
-  async #probe(): Promise<void> {
-    const opening = this.#opening;
-    const result = await this.#options.probe();
-    if (opening === this.#opening) this.dispatch({ type: 'probed', result });
+  async #probe(opening: AbortSignal): Promise<void> {
+    const answer = await this.#options.probe(opening);
+    if (!opening.aborted) this.dispatch({ type: 'probed', ...answer });
   }
 }

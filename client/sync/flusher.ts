@@ -16,14 +16,18 @@ const lookAgainMs = 30_000;
 export class Flusher {
   readonly #db: Database;
   readonly #report: (error: unknown) => void;
+  readonly #onThrough: () => void;
+  #wasInTrouble = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Aborted when the page leaves, so that nobody waits for a lock of a frozen page. */
   #leaving = new AbortController();
   #stops: (() => void)[] = [];
 
-  constructor(db: Database, report: (error: unknown) => void) {
+  /** `onThrough`: after trouble, something went out again, which is a sign for the stream too. */
+  constructor(db: Database, report: (error: unknown) => void, onThrough: () => void) {
     this.#db = db;
     this.#report = report;
+    this.#onThrough = onThrough;
   }
 
   start(): void {
@@ -65,6 +69,8 @@ export class Flusher {
       readFlushState(this.#db),
       hasNothingQueued(this.#db),
     ]);
+    if (this.#wasInTrouble && why === null) this.#onThrough();
+    this.#wasInTrouble = why !== null;
     clearTimeout(this.#timer);
     // A lost session does not come back by trying.
     if (isEmpty || why === 'signed-out' || why === 'other-person' || this.#stops.length === 0) return;

@@ -4,7 +4,7 @@
  */
 import { openChannel, type Channel } from '../store/channel.ts';
 import type { ConnectionName, ConnectionView } from './connection-view.ts';
-import type { ConnectionState } from './connection-state.ts';
+import type { ConnectionState } from './connection-types.ts';
 
 /** Typing is said every few seconds while it lasts; after this it is over. */
 const typingMs = 5_000;
@@ -120,6 +120,11 @@ function nameOf(state: ConnectionState): ConnectionName {
       return state.why;
     case 'connecting':
       // Tried before in vain: for the person that is no longer on the way.
+      return state.attempt > 0 ? 'offline' : 'connecting';
+    case 'polling':
+      // The person need not know how news comes, only that it does.
+      if (state.heard === 'all') return 'live';
+      if (state.heard === 'something') return 'catching-up';
       return state.attempt > 0 ? 'offline' : 'connecting';
     case 'stopped':
       return 'connecting';

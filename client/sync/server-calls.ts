@@ -3,6 +3,7 @@
  * when there is no way to our server at the moment; who asks decides what that means.
  */
 import * as v from 'valibot';
+import { parseEventBatch, type EventBatch } from '../../server/protocol/events.ts';
 import { parseProblem, problemType } from '../../server/protocol/problem.ts';
 import {
   historyAnswerSchema,
@@ -13,16 +14,27 @@ import {
   type Receipts,
   type Snapshot,
 } from '../../server/protocol/requests.ts';
+import { readJson, withPatience } from '../store/patience.ts';
 
-const timeoutMs = 20_000;
+const silenceMs = 20_000;
 
-export async function fetchSnapshot(): Promise<Snapshot | undefined> {
-  const read = v.safeParse(snapshotSchema, await getJson('/api/sync'));
+/** The events after a cursor; with `waitSeconds`, the server waits so long for the first. */
+export async function fetchEvents(
+  after: string,
+  waitSeconds: number,
+  signal: AbortSignal,
+): Promise<EventBatch | undefined> {
+  const query = new URLSearchParams({ after, wait: String(waitSeconds) });
+  return parseEventBatch(await getJson(`/api/events?${query}`, signal, waitSeconds));
+}
+
+export async function fetchSnapshot(signal?: AbortSignal): Promise<Snapshot | undefined> {
+  const read = v.safeParse(snapshotSchema, await getJson('/api/sync', signal));
   return read.success ? read.output : undefined;
 }
 
-export async function fetchPeople(): Promise<Person[] | undefined> {
-  const read = v.safeParse(peopleAnswerSchema, await getJson('/api/people'));
+export async function fetchPeople(signal?: AbortSignal): Promise<Person[] | undefined> {
+  const read = v.safeParse(peopleAnswerSchema, await getJson('/api/people', signal));
   return read.success ? read.output.people : undefined;
 }
 
@@ -42,48 +54,57 @@ export async function fetchHistory(
 
 /** True once the server has taken them, or has said that it never will. */
 export async function postReceipts(receipts: Receipts): Promise<boolean> {
-  const response = await request('/api/receipts', receipts);
-  return response?.status === 204 || (await isRefusal(response));
+  const answer = await request('/api/receipts', { body: receipts });
+  return answer?.status === 204 || isRefusal(answer);
 }
 
 /** Of the moment: whether it arrived does not matter. */
 export async function postTyping(to: string): Promise<void> {
-  await request('/api/typing', { to });
+  await request('/api/typing', { body: { to } });
 }
 
-async function isRefusal(response: Response | undefined): Promise<boolean> {
-  if (response?.status !== 400 || !response.headers.get('Content-Type')?.startsWith(problemType))
-    return false;
-  return parseProblem(await readJson(response)) !== undefined;
+interface Answer {
+  status: number;
+  isProblem: boolean;
+  /** Undefined for a captive portal's page, which is no answer of ours. */
+  body: unknown;
 }
 
-async function getJson(path: string): Promise<unknown> {
-  const response = await request(path);
-  return response?.status === 200 ? readJson(response) : undefined;
+function isRefusal(answer: Answer | undefined): boolean {
+  return answer?.status === 400 && answer.isProblem && parseProblem(answer.body) !== undefined;
 }
 
-async function readJson(response: Response): Promise<unknown> {
-  try {
-    return await response.json();
-  } catch {
-    return undefined; // cut off, or a captive portal's page: no answer of ours
-  }
+async function getJson(path: string, signal?: AbortSignal, waitSeconds = 0): Promise<unknown> {
+  const answer = await request(path, { signal, waitSeconds });
+  return answer?.status === 200 ? answer.body : undefined;
 }
 
-async function request(path: string, body?: unknown): Promise<Response | undefined> {
+async function request(
+  path: string,
+  how: { body?: unknown; signal?: AbortSignal | undefined; waitSeconds?: number },
+): Promise<Answer | undefined> {
+  const { body, signal: outer, waitSeconds = 0 } = how;
+  const headers = { Accept: 'application/json' };
   const post = {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { ...headers, 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   };
   try {
-    return await fetch(path, {
-      ...(body === undefined ? {} : post),
-      cache: 'no-store',
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+    const patience = { silenceMs: silenceMs + waitSeconds * 1_000, signal: outer };
+    return await withPatience(patience, async (signal, moved) => {
+      const response = await fetch(path, {
+        ...(body === undefined ? { headers } : post),
+        cache: 'no-store',
+        redirect: 'error',
+        signal,
+      });
+      moved();
+      const { status } = response;
+      const isProblem = response.headers.get('Content-Type')?.startsWith(problemType) === true;
+      return { status, isProblem, body: await readJson(response, moved) };
     });
   } catch {
-    return undefined; // offline, a timeout, or a redirect to somewhere that is not us
+    return undefined; // offline, cut off, nothing came for too long, or a redirect to somewhere that is not us
   }
 }

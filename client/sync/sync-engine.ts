@@ -7,17 +7,24 @@ import type { Person } from '../../server/protocol/requests.ts';
 import { onChange } from '../store/changes.ts';
 import { Database } from '../store/database.ts';
 import { reofferUnconfirmed } from '../store/outbox.ts';
-import { listPeople, replacePeople, storePerson } from '../store/people.ts';
+import { giveUpOldRequests } from '../store/patience.ts';
+import { listPeople } from '../store/people.ts';
 import { newUuid } from '../store/uuid.ts';
 import { applyEvents, applySnapshot, forgetCursor, readCursor } from '../store/timeline.ts';
 import { readSession } from '../session.ts';
 import { EventSourceConnection } from './event-source-connection.ts';
 import { Flusher } from './flusher.ts';
 import { Leadership } from './leader.ts';
+import type { ProbeResult } from './connection-types.ts';
 import { Moments } from './moments.ts';
 import { watchPageLife } from './page-life.ts';
+import { PeopleKeeper } from './people-keeper.ts';
 import { ReceiptReporter } from './receipts.ts';
-import { fetchPeople, fetchSnapshot } from './server-calls.ts';
+import { fetchEvents, fetchSnapshot } from './server-calls.ts';
+
+/** Older requests are given up when the network may be another one, and when a new stream came through. */
+const oldAtWakeMs = 1_500;
+const oldAtAckMs = 8_000;
 
 export class SyncEngine {
   readonly db: Database;
@@ -25,6 +32,7 @@ export class SyncEngine {
   readonly #me: Person;
   readonly #connection: EventSourceConnection;
   readonly #receipts: ReceiptReporter;
+  readonly #people: PeopleKeeper;
   readonly #leadership: Leadership;
   readonly #flusher: Flusher;
   #catchUpBegan = 0;
@@ -35,13 +43,22 @@ export class SyncEngine {
     this.db = new Database(me.id);
     this.moments = new Moments(me.id);
     this.#receipts = new ReceiptReporter(this.db, report);
-    this.#flusher = new Flusher(this.db, report);
+    this.#flusher = new Flusher(this.db, report, () => this.#connection.dispatch({ type: 'evidence' }));
+    this.#people = new PeopleKeeper(this.db, report);
     this.#connection = new EventSourceConnection({
       pageId: newUuid(),
-      cursor: () => this.#cursor(),
+      cursor: (signal) => this.#cursor(signal),
       receive: (event, id) => this.#receive(event, id),
-      probe: () => this.#probe(),
-      onState: (state) => this.moments.showState(state),
+      probe: (signal) => this.#probe(signal),
+      fetchEvents,
+      store: (events, cursor) => applyEvents(this.db, events, Date.now(), cursor),
+      onConnected: (beganAt) => this.#connected(beganAt),
+      onCaughtUp: () => this.#caughtUp(),
+      onReset: (reset) => this.#receive(reset, undefined),
+      onState: (state) => {
+        this.#people.keepAsking(state.name === 'polling');
+        this.moments.showState(state);
+      },
       report,
     });
     this.#leadership = new Leadership({
@@ -82,11 +99,13 @@ export class SyncEngine {
     for (const stop of this.#stops.splice(0)) stop();
     this.#flusher.stop();
     this.#connection.dispatch({ type: 'stop' });
+    this.#people.stop();
     this.moments.close();
   }
 
   /** There is reason to believe that the network works again. */
   wake(): void {
+    giveUpOldRequests(oldAtWakeMs);
     this.#connection.dispatch({ type: 'wake' });
     this.moments.askToWake();
     this.flush();
@@ -96,10 +115,10 @@ export class SyncEngine {
     this.#flusher.flush();
   }
 
-  async #cursor(): Promise<string> {
+  async #cursor(signal: AbortSignal): Promise<string> {
     const cursor = await readCursor(this.db);
     if (cursor !== undefined) return cursor;
-    const snapshot = await fetchSnapshot();
+    const snapshot = await fetchSnapshot(signal);
     if (!snapshot || snapshot.me.id !== this.#me.id) throw new Error('No snapshot to begin with.');
     await applySnapshot(this.db, snapshot);
     return snapshot.cursor;
@@ -118,7 +137,7 @@ export class SyncEngine {
         await forgetCursor(this.db);
         return 'reopen';
       case 'person':
-        if (event.data.id !== this.#me.id) await storePerson(this.db, event.data);
+        if (event.data.id !== this.#me.id) this.#people.note(event.data);
         return 'ok';
       case 'typing':
         await this.#showTyping(event.data.from);
@@ -131,14 +150,19 @@ export class SyncEngine {
     }
   }
 
-  async #acknowledged(me: Person): Promise<'ok' | 'reopen'> {
+  #acknowledged(me: Person): 'ok' {
     // Nothing of another person's is ever applied here; the probe then says so to the person.
     if (me.id !== this.#me.id) throw new Error('The stream is of another person.');
-    this.#catchUpBegan = Date.now();
-    this.flush();
-    const people = await fetchPeople();
-    if (people) await replacePeople(this.db, people);
+    giveUpOldRequests(oldAtAckMs);
+    this.#connected(Date.now());
     return 'ok';
+  }
+
+  /** The server answers, and what was missed is read from now on. */
+  #connected(beganAt: number): void {
+    this.#catchUpBegan = beganAt;
+    this.flush();
+    this.#people.refresh();
   }
 
   /** After the replay, what was settled before it and did not come back is not on the server. */
@@ -155,10 +179,13 @@ export class SyncEngine {
     if (person) this.moments.showTyping(person.id);
   }
 
-  async #probe(): Promise<'signed-in' | 'signed-out' | 'other-person' | 'unreachable'> {
-    const session = await readSession();
-    if (session.kind !== 'signed-in') return session.kind;
-    return session.me.id === this.#me.id ? 'signed-in' : 'other-person';
+  async #probe(signal: AbortSignal): Promise<ProbeResult> {
+    const session = await readSession(signal);
+    if (session.kind !== 'signed-in') {
+      const { kind: result, ...more } = session;
+      return { result, ...more };
+    }
+    return { result: session.me.id === this.#me.id ? 'signed-in' : 'other-person' };
   }
 }
 

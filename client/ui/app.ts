@@ -9,10 +9,10 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { SignInOutcome } from '../session.ts';
-import type { WorkerHandle } from '../service-worker.ts';
 import type { Chat } from '../sync/chat.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sign-in.ts';
+import type { NewVersion } from './update-toast.ts';
 
 @customElement('ot-app')
 export class App extends LitElement {
@@ -20,7 +20,7 @@ export class App extends LitElement {
   @property({ attribute: false }) chat: Chat | undefined;
   @property({ attribute: false }) signIn!: (nick: string) => Promise<SignInOutcome>;
   /** A newer version that waits to be taken into use. */
-  @property({ attribute: false }) newVersion: WorkerHandle | undefined;
+  @property({ attribute: false }) newVersion: NewVersion | undefined;
   @state() private lost: 'signed-out' | 'other-person' | undefined;
   /** Wants to see the form again, or to go on reading for now. */
   @state() private wish: 'pick-nick' | 'later' | undefined;
@@ -78,7 +78,10 @@ export class App extends LitElement {
             ></ot-session-sheet>`
           : nothing
       }
-      ${this.newVersion ? html`<ot-update-toast @update=${() => this.newVersion?.update()}></ot-update-toast>` : nothing}
+      <ot-update-toast
+        .newVersion=${this.newVersion}
+        @put-off=${() => (this.newVersion = undefined)}
+      ></ot-update-toast>
     `;
   }
 

@@ -8,6 +8,7 @@ import { maxTextCodePoints, textProblem } from '../../server/protocol/text.ts';
 import { readDraft, saveDraft } from '../store/drafts.ts';
 import type { Peer } from '../store/outbox.ts';
 import type { Chat } from '../sync/chat.ts';
+import type { BeforeReload } from './before-reload.ts';
 import { icon } from './icons.ts';
 import { composerStyles } from './message-composer-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
@@ -25,7 +26,11 @@ export class MessageComposer extends LitElement {
   @query('textarea') private readonly field!: HTMLTextAreaElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isSending = false;
-  readonly #keep = () => this.#keepDraft();
+  readonly #keep = () => void this.#keepDraft();
+  /** Whether the last draft was kept. */
+  #kept = Promise.resolve(true);
+  readonly #beforeReload = ({ kept }: BeforeReload) =>
+    kept.push(this.#isSending ? Promise.resolve(false) : this.#keepDraft());
 
   static override styles = [sharedStyles, composerStyles];
 
@@ -33,13 +38,15 @@ export class MessageComposer extends LitElement {
     super.connectedCallback();
     window.addEventListener('pagehide', this.#keep);
     document.addEventListener('visibilitychange', this.#keep);
+    window.addEventListener('before-reload', this.#beforeReload);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('pagehide', this.#keep);
     document.removeEventListener('visibilitychange', this.#keep);
-    this.#keepDraft();
+    window.removeEventListener('before-reload', this.#beforeReload);
+    void this.#keepDraft();
   }
 
   override firstUpdated(): void {
@@ -97,15 +104,24 @@ export class MessageComposer extends LitElement {
     this.field.style.setProperty('block-size', `${this.field.scrollHeight + 2}px`);
   }
 
-  #keepDraft(): void {
+  #keepDraft(): Promise<boolean> {
     // What is being sent is no draft any more; sending deletes it.
-    if (this.#timer === undefined || this.#isSending) return;
+    if (this.#timer === undefined || this.#isSending) return this.#kept;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    saveDraft(this.chat.db, this.peer.id, this.text).catch((error: unknown) => {
+    this.#kept = this.#saveDraft();
+    return this.#kept;
+  }
+
+  async #saveDraft(): Promise<boolean> {
+    try {
+      await saveDraft(this.chat.db, this.peer.id, this.text);
+      return true;
+    } catch (error) {
       console.error(error);
       this.problem = 'This device cannot keep your draft. Send it, or copy it, before you close the page.';
-    });
+      return false;
+    }
   }
 
   #onKey(event: KeyboardEvent): void {

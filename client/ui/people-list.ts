@@ -14,6 +14,7 @@ import { ChatMoments } from './chat-moments.ts';
 import type { ConnectionShown } from './connection-shown.ts';
 import { shortDayOrTime } from './day-and-time.ts';
 import { icon, stateIcon } from './icons.ts';
+import './install-card.ts';
 import { LiveQuery } from './live-query.ts';
 import { peopleListStyles } from './people-list-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
@@ -72,6 +73,7 @@ export class PeopleList extends LitElement {
           />
         </div>
         <div class="list">${this.#lists.value ? this.#rows(isLive) : nothing}${this.#complaint()}</div>
+        <ot-install-card .db=${this.chat.db}></ot-install-card>
       </div>
     `;
   }

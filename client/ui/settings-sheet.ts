@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { readQueue } from '../store/queue.ts';
 import type { Chat } from '../sync/chat.ts';
+import './install-card.ts';
 import { LiveQuery } from './live-query.ts';
 import { Sheet } from './sheet.ts';
 import { chooseTheme, readTheme, themes, type Theme } from './theme.ts';
@@ -90,6 +91,8 @@ export class SettingsSheet extends Sheet {
             </p>`
           : nothing
       }
+      <ot-install-card .db=${this.chat.db} inSettings></ot-install-card>
+      <p class="version">OpenTalk ${__VERSION__}</p>
       ${this.problem === '' ? nothing : html`<p class="danger" role="alert">${this.problem}</p>`}
       <div class="row">
         <button class="text-button danger" @click=${this.#onSignOut}>

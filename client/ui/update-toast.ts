@@ -1,26 +1,38 @@
-/** <ot-update-toast>: a new version is ready. It is offered, never forced. Dispatches `update`. */
-import { css, html, LitElement } from 'lit';
-import { customElement } from 'lit/decorators.js';
+/**
+ * <ot-update-toast newVersion>: a new version is ready. It is offered, never forced. Dispatches `put-off`.
+ */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { icon } from './icons.ts';
 import { sharedStyles } from './shared-styles.ts';
+
+export interface NewVersion {
+  /** Takes it into use, once nothing is being sent; the page reloads. False if what is typed cannot be kept. */
+  take(): Promise<boolean>;
+}
 
 @customElement('ot-update-toast')
 export class UpdateToast extends LitElement {
+  @property({ attribute: false }) newVersion: NewVersion | undefined;
+  @state() private isTaking = false;
+
   static override styles = [
     sharedStyles,
     css`
       :host {
         position: fixed;
-        inset-inline: 0;
-        inset-block-end: calc(72px + env(safe-area-inset-bottom));
+        inset-inline: 8px;
+        inset-block-start: calc(64px + env(safe-area-inset-top));
         z-index: 3;
         display: flex;
         justify-content: center;
         pointer-events: none;
       }
-      div {
+      .toast {
         display: flex;
         align-items: center;
-        padding-inline: 16px 4px;
+        min-block-size: 48px;
+        padding-inline: 16px 2px;
         border-radius: var(--radius-button);
         background: var(--text);
         color: var(--bg);
@@ -34,13 +46,30 @@ export class UpdateToast extends LitElement {
   ];
 
   override render() {
-    return html`<div aria-live="polite">
-      New version ready
-      <button class="text-button" @click=${this.#update}>Reload</button>
+    // The status is there before what it says, or it would not be read aloud.
+    return html`<div role="status">${this.newVersion ? this.#toast() : nothing}</div>`;
+  }
+
+  #toast() {
+    return html`<div class="toast">
+      ${this.isTaking ? 'Updating…' : 'New version ready'}
+      <button class="text-button" ?hidden=${this.isTaking} @click=${this.#take}>Reload</button>
+      <button class="icon-button" aria-label="Not now" @click=${this.#putOff}>${icon('close')}</button>
     </div>`;
   }
 
-  #update(): void {
-    this.dispatchEvent(new CustomEvent('update', { bubbles: true, composed: true }));
+  #take(): void {
+    this.isTaking = true;
+    this.newVersion!.take()
+      .then((isTaken) => (this.isTaking = isTaken))
+      .catch((error: unknown) => {
+        console.error(error);
+        this.isTaking = false;
+      });
+  }
+
+  #putOff(): void {
+    this.isTaking = false;
+    this.dispatchEvent(new CustomEvent('put-off', { bubbles: true, composed: true }));
   }
 }

@@ -1,69 +1,72 @@
 /**
- * The built page, worker and icons: compressed at build time, hashed names kept for ever, the rest asked for anew.
- * Also the one place where the headers that fence the page in are made.
+ * The built page, worker and pictures: compressed at build time, hashed names kept for ever, the rest asked for anew.
+ *
+ * All of it is read once, at the start. A build under a running server thus changes nothing until the server is started
+ * anew: page, worker and the headers made from them are always of one build.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RequestHandler } from 'express';
-import helmet from 'helmet';
-import sirv from 'sirv';
+import type { RequestHandler, Response } from 'express';
+import { workerPolicy } from './page-headers.ts';
+import { noWorkerMark, retiringWorker } from './retire-worker.ts';
+
+type Encoding = 'br' | 'gzip' | 'identity';
+type Form = { body: Buffer; etag: string };
+/** One file in the encodings that there are of it. */
+type ServedFile = Partial<Record<Encoding, Form>> & { identity: Form };
+
+const suffixes = { br: '.br', gzip: '.gz', identity: '' } as const;
+const shell = '/index.html';
 
 /** Serves `folder`; every path without a dot that is not /api is the page, which finds its own way. */
-export function staticFiles(folder: string): RequestHandler {
-  return sirv(folder, {
-    brotli: true,
-    gzip: true,
-    etag: true,
-    single: true,
-    ignores: [/^\/api\//, /^\/healthz/, /\.\w+$/],
-    setHeaders(response, pathname) {
-      const isHashed = pathname.startsWith('/assets/');
-      response.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
-}
-
-/** Content Security Policy with Trusted Types, and the other headers of a page that trusts nobody. */
-export function pageHeaders(folder: string): RequestHandler {
-  const { scripts, styles } = inlineHashes(path.join(folder, 'index.html'));
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'none'"],
-        'script-src': ["'self'", ...scripts],
-        'style-src': ["'self'", ...styles],
-        'img-src': ["'self'", 'blob:', 'data:'],
-        'connect-src': ["'self'"],
-        'manifest-src': ["'self'"],
-        'worker-src': ["'self'"],
-        'base-uri': ["'none'"],
-        'object-src': ["'none'"],
-        'form-action': ["'self'"],
-        'frame-ancestors': ["'none'"],
-        'require-trusted-types-for': ["'script'"],
-        'trusted-types': ['lit-html', 'ot-sw'],
-      },
-    },
-    crossOriginOpenerPolicy: { policy: 'same-origin' },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    referrerPolicy: { policy: 'no-referrer' },
-    // Over plain HTTP a browser ignores it; behind a proxy that speaks HTTPS it holds.
-    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
-    xFrameOptions: { action: 'deny' },
-  });
-}
-
-/** What stands inline in the page was put there by the build; anything else is stopped. */
-function inlineHashes(file: string): { scripts: string[]; styles: string[] } {
-  const html = readFileSync(file, 'utf8');
-  const hashes = (pattern: RegExp) =>
-    [...html.matchAll(pattern)].map(
-      ([, content]) => `'sha256-${createHash('sha256').update(content!).digest('base64')}'`,
-    );
-  return {
-    scripts: hashes(/<script>([\s\S]*?)<\/script>/g),
-    styles: hashes(/<style>([\s\S]*?)<\/style>/g),
+export function staticFiles(folder: string, { serviceWorker }: { serviceWorker: boolean }): RequestHandler {
+  const files = readFiles(folder);
+  if (!serviceWorker) {
+    files.set('/sw.js', plain(retiringWorker));
+    const page = files.get(shell)!.identity.body.toString();
+    files.set(shell, plain(page.replace('</title>', `</title>${noWorkerMark}`)));
+  }
+  return (request, response, next) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return next();
+    const isApi = /^\/(api\/|api$|healthz)/.test(request.path);
+    const address = files.has(request.path) || isApi || request.path.includes('.') ? request.path : shell;
+    const file = files.get(address);
+    if (!file) return next();
+    const encodings = (Object.keys(suffixes) as Encoding[]).filter((encoding) => file[encoding]);
+    const encoding = (request.acceptsEncodings(encodings) || 'identity') as Encoding;
+    const { body, etag } = file[encoding] ?? file.identity;
+    if (encoding !== 'identity') response.set('Content-Encoding', encoding);
+    setHeaders(response, address);
+    response.set({ ETag: etag, Vary: 'Accept-Encoding' });
+    response.type(path.extname(address)).send(body);
   };
+}
+
+function setHeaders(response: Response, address: string): void {
+  const isHashed = address.startsWith('/assets/');
+  response.set('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+  if (address === '/sw.js') response.set('Content-Security-Policy', workerPolicy);
+}
+
+/** Address → file. Hidden files are notes of the build. */
+function readFiles(folder: string): Map<string, ServedFile> {
+  const files = new Map<string, ServedFile>();
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || entry.name.startsWith('.') || /\.(br|gz)$/.test(entry.name)) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const served: ServedFile = { identity: form(readFileSync(file)) };
+    for (const encoding of ['br', 'gzip'] as const) {
+      const compressed = file + suffixes[encoding];
+      if (existsSync(compressed)) served[encoding] = form(readFileSync(compressed));
+    }
+    files.set(`/${path.relative(folder, file).replaceAll(path.sep, '/')}`, served);
+  }
+  return files;
+}
+
+const plain = (text: string): ServedFile => ({ identity: form(Buffer.from(text)) });
+
+function form(body: Buffer): Form {
+  return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
 }

@@ -17,12 +17,16 @@ const ackSchema = v.object({
   resumed: v.boolean(),
   heartbeat: v.pipe(v.number(), v.minValue(0.05)),
 });
-const resetSchema = v.object({ reason: v.picklist(['epoch', 'restored', 'retention', 'invalid']) });
+/** Whatever the reason, also one of a newer server: the cursor is good for nothing any more. */
+const resetSchema = v.object({
+  reason: v.fallback(v.picklist(['epoch', 'restored', 'retention', 'invalid']), 'invalid'),
+});
 const receiptSchema = v.object({
   with: v.string(),
-  withId: v.string(),
   by: v.string(),
-  byId: v.string(),
+  // Not every server says who is behind the nicks.
+  withId: v.optional(v.string()),
+  byId: v.optional(v.string()),
   delivered: count,
   read: count,
   at: v.string(),

@@ -54,7 +54,8 @@ const resultSchema = v.object({
   id: v.string(),
   status: v.picklist(['accepted', 'duplicate', 'rejected']),
   message: v.optional(messageSchema),
-  error: v.optional(v.object({ code: problemCodeSchema, detail: v.string() })),
+  // A code that only a newer server knows is a refusal all the same, and its sentence says of what.
+  error: v.optional(v.object({ code: v.fallback(problemCodeSchema, 'bad_json'), detail: v.string() })),
 });
 export type Result = v.InferOutput<typeof resultSchema>;
 
@@ -69,7 +70,13 @@ export const submitSchema = v.object({
   messages: v.pipe(v.array(draftSchema), v.minLength(1), v.maxLength(maxDrafts)),
   as: v.optional(v.string()),
 });
-export const submitAnswerSchema = v.object({ results: v.array(resultSchema) });
+/** A result of a kind that this version does not know says nothing of its draft, and nothing against the others. */
+export const submitAnswerSchema = v.object({
+  results: v.pipe(
+    v.array(v.fallback(v.nullable(resultSchema), null)),
+    v.transform((results) => results.filter((result) => result !== null)),
+  ),
+});
 
 export const historyAnswerSchema = v.object({ messages: v.array(messageSchema), more: v.boolean() });
 
@@ -92,8 +99,8 @@ export type Progress = v.InferOutput<typeof progressSchema>;
 
 export const conversationSchema = v.object({
   with: v.string(),
-  /** The person behind `with`: the label may pass to another person, the id never does. */
-  withId: v.string(),
+  /** The person behind `with`: the label may pass to another person, the id never does. Not every server says it. */
+  withId: v.optional(v.string()),
   lastSeq: count,
   messages: v.array(messageSchema),
   mine: progressSchema,

@@ -1,132 +1,328 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  dueAt,
-  next,
-  type ConnectionEvent,
-  type ConnectionState,
-  type Step,
-} from '../../client/sync/connection-state.ts';
+import { dueAt, next } from '../../client/sync/connection-state.ts';
+import type {
+  ConnectionEvent,
+  ConnectionState,
+  Effect,
+  Polling,
+  Step,
+} from '../../client/sync/connection-types.ts';
 
 const now = 1_000_000;
+const minute = 60_000;
 const stopped: ConnectionState = { name: 'stopped' };
-const connecting: ConnectionState = { name: 'connecting', attempt: 0, until: now + 5_000, isRetry: false };
+/** Asked for the stream two seconds ago. */
+const connecting: ConnectionState = {
+  name: 'connecting',
+  attempt: 0,
+  since: now - 2_000,
+  until: now + 3_000,
+  isRetry: false,
+};
+/** The browser opens it again by itself. */
+const retrying: ConnectionState = { ...connecting, isRetry: true };
 const catchingUp: ConnectionState = {
   name: 'catching-up',
+  attempt: 0,
   heartbeatMs: 15_000,
   until: now + 37_500,
-  openedAt: now - 60_000,
+  openedAt: now - minute,
+  isRetry: false,
 };
 const live: ConnectionState = { ...catchingUp, name: 'live' };
-const probing: ConnectionState = { name: 'probing', attempt: 2, until: now + 10_000 };
-const waiting: ConnectionState = { name: 'waiting', attempt: 3, until: now + 4_000 };
+/** Polls, and leaves streams alone. */
+const polling: Polling = {
+  name: 'polling',
+  attempt: 0,
+  since: now - minute,
+  heard: 'all',
+  stream: 'none',
+  until: now + minute,
+};
+/** Begins to poll; a stream follows once that was answered. */
+const pollingSoon: Polling = { ...polling, heard: 'nothing', stream: 'soon' };
+/** Polls, with a stream on trial. */
+const trying: Polling = { ...polling, stream: 'trying' };
+const probing: ConnectionState = {
+  name: 'probing',
+  attempt: 1,
+  until: now + 10_000,
+  stream: 'refused',
+  polls: false,
+};
+const waiting: ConnectionState = { name: 'waiting', attempt: 3, until: now + 4_000, polls: false };
 const refused: ConnectionState = { name: 'refused', why: 'signed-out' };
-const all = [stopped, connecting, catchingUp, live, probing, waiting, refused];
+
+const states = {
+  stopped,
+  connecting,
+  retrying,
+  catchingUp,
+  live,
+  polling,
+  pollingSoon,
+  trying,
+  probing,
+  waiting,
+  refused,
+};
+type StateKey = keyof typeof states;
 
 const step = (state: ConnectionState, event: ConnectionEvent, random = 0.5): Step =>
   next(state, event, now, random);
+const ack: ConnectionEvent = { type: 'ack', heartbeatMs: 15_000 };
+
+/** What follows from an event in a state: the state's name and the effects. Where nothing is said, nothing changes. */
+const table: [ConnectionEvent, Partial<Record<StateKey, [ConnectionState['name'], ...Effect[]]>>][] = [
+  [{ type: 'start' }, { stopped: ['connecting', 'open'], refused: ['connecting', 'open'] }],
+  [
+    { type: 'stop' },
+    Object.fromEntries(Object.keys(states).map((key) => [key, ['stopped', 'close', 'end-poll']])),
+  ],
+  [{ type: 'opened' }, { connecting: ['connecting'], retrying: ['connecting'], trying: ['polling'] }],
+  [ack, { connecting: ['catching-up'], retrying: ['catching-up'], trying: ['catching-up', 'end-poll'] }],
+  [{ type: 'heard' }, {}],
+  [{ type: 'caught-up' }, { catchingUp: ['live'] }],
+  [
+    { type: 'failed', closed: true },
+    {
+      connecting: ['probing', 'close', 'probe'],
+      retrying: ['probing', 'close', 'probe'],
+      catchingUp: ['probing', 'close', 'probe'],
+      live: ['probing', 'close', 'probe'],
+      trying: ['polling', 'close'],
+    },
+  ],
+  [
+    { type: 'failed', closed: false },
+    {
+      connecting: ['probing', 'close', 'probe'],
+      retrying: ['probing', 'close', 'probe'],
+      catchingUp: ['connecting'],
+      live: ['connecting'],
+      trying: ['polling', 'close'],
+    },
+  ],
+  [{ type: 'polled', more: false }, { pollingSoon: ['polling', 'open'] }],
+  [{ type: 'polled', more: true }, { pollingSoon: ['polling', 'open'] }],
+  [
+    { type: 'poll-failed' },
+    {
+      polling: ['probing', 'close', 'end-poll', 'probe'],
+      pollingSoon: ['probing', 'close', 'end-poll', 'probe'],
+      trying: ['probing', 'close', 'end-poll', 'probe'],
+    },
+  ],
+  [
+    { type: 'reopen' },
+    {
+      connecting: ['connecting', 'open'],
+      retrying: ['connecting', 'open'],
+      catchingUp: ['connecting', 'open'],
+      live: ['connecting', 'open'],
+      polling: ['polling', 'close', 'poll'],
+      pollingSoon: ['polling', 'close', 'poll'],
+      trying: ['polling', 'close', 'poll'],
+    },
+  ],
+  [{ type: 'probed', result: 'signed-in' }, { probing: ['waiting'] }],
+  [{ type: 'probed', result: 'unreachable' }, { probing: ['waiting'] }],
+  [{ type: 'probed', result: 'signed-out' }, { probing: ['refused'] }],
+  [{ type: 'probed', result: 'other-person' }, { probing: ['refused'] }],
+  [
+    { type: 'wake' },
+    {
+      connecting: ['connecting', 'open'],
+      retrying: ['connecting', 'open'],
+      catchingUp: ['connecting', 'open'],
+      live: ['connecting', 'open'],
+      polling: ['polling', 'close', 'poll'],
+      pollingSoon: ['polling', 'close', 'poll'],
+      trying: ['polling', 'close', 'poll'],
+      probing: ['connecting', 'open'],
+      waiting: ['connecting', 'open'],
+    },
+  ],
+  [{ type: 'evidence' }, { waiting: ['connecting', 'open'] }],
+  [
+    { type: 'due' },
+    {
+      connecting: ['probing', 'close', 'probe'],
+      retrying: ['connecting', 'open'],
+      catchingUp: ['connecting', 'open'],
+      live: ['connecting', 'open'],
+      polling: ['polling', 'open'],
+      pollingSoon: ['polling', 'open'],
+      trying: ['polling', 'close'],
+      probing: ['waiting'],
+      waiting: ['connecting', 'open'],
+    },
+  ],
+];
+
+describe('the connection, by its table', () => {
+  for (const [event, row] of table) {
+    it(`has decided ${JSON.stringify(event)} in every state`, () => {
+      for (const [key, state] of Object.entries(states)) {
+        const [name, ...effects] = row[key as StateKey] ?? [state.name];
+        const after = step(state, event);
+        assert.deepEqual({ name: after.state.name, effects: after.effects }, { name, effects }, key);
+      }
+    });
+  }
+});
 
 describe('the connection', () => {
-  it('opens when it is started, and waits 5 s for ack', () => {
-    assert.deepEqual(step(stopped, { type: 'start' }), { state: connecting, effects: ['open'] });
-    assert.equal(dueAt(connecting), now + 5_000);
+  it('waits 5 s for ack, from when the request has left: a snapshot before it may take longer', () => {
+    const opening = step(stopped, { type: 'start' }).state;
+    assert.ok(dueAt(opening)! > now + minute);
+    assert.equal(dueAt(step(opening, { type: 'opened' }).state), now + 5_000);
   });
 
   it('is live once it has caught up, and knows when silence is too long', () => {
-    const acked = step(connecting, { type: 'ack', heartbeatMs: 15_000 }).state;
-    assert.equal(acked.name, 'catching-up');
+    const acked = step(connecting, ack).state;
     assert.equal(dueAt(acked), now + 37_500);
-    assert.equal(step(acked, { type: 'caught-up' }).state.name, 'live');
-  });
-
-  it('takes silence longer than 2.5 heartbeats as a dead connection, and opens a new one at once', () => {
-    for (const state of [live, catchingUp]) {
-      assert.deepEqual(step(state, { type: 'due' }).effects, ['open']);
-    }
     assert.equal(dueAt(step(live, { type: 'heard' }).state), now + 37_500);
   });
 
   it('leaves the first retry to the browser, which resumes with Last-Event-ID', () => {
     const retry = step(live, { type: 'failed', closed: false });
-    assert.equal(retry.state.name, 'connecting');
     assert.deepEqual(retry.effects, []);
-    assert.equal(step(retry.state, { type: 'ack', heartbeatMs: 15_000 }).state.name, 'catching-up');
+    assert.equal(step(retry.state, ack).state.name, 'catching-up');
   });
 
-  it('does not leave a second retry to it: then it asks what is wrong', () => {
+  it('does not leave a second retry to it', () => {
     const retry = step(live, { type: 'failed', closed: false }).state;
     assert.deepEqual(step(retry, { type: 'failed', closed: false }).effects, ['close', 'probe']);
-  });
-
-  it('goes on where a browser gives up: after any answer that is not a stream', () => {
-    for (const state of [connecting, catchingUp, live]) {
-      const after = step(state, { type: 'failed', closed: true });
-      assert.equal(after.state.name, 'probing');
-      assert.deepEqual(after.effects, ['close', 'probe']);
-    }
+    const young = { ...live, isRetry: true, openedAt: now - 1_000 };
+    assert.deepEqual(step(young, { type: 'failed', closed: false }).effects, ['close', 'probe']);
+    const steady = { ...live, isRetry: true, openedAt: now - minute };
+    assert.deepEqual(step(steady, { type: 'failed', closed: false }).effects, []);
   });
 
   it('waits longer after each failure, with jitter, and never more than 30 s', () => {
     const waits = [0, 1, 2, 3, 10].map((attempt) => {
       const { state } = step({ ...probing, attempt }, { type: 'probed', result: 'unreachable' }, 0.999);
-      return Math.round((dueAt(state)! - now) / 1000);
+      return Math.floor((dueAt(state)! - now) / 1000);
     });
     assert.deepEqual(waits, [1, 2, 4, 8, 30]);
-    const immediate = step(probing, { type: 'probed', result: 'unreachable' }, 0).state;
-    assert.equal(dueAt(immediate), now);
+  });
+
+  it('never tries again at once, however lucky the jitter', () => {
+    for (const result of ['unreachable', 'signed-in'] as const) {
+      assert.equal(dueAt(step(probing, { type: 'probed', result }, 0).state), now + 250);
+    }
+  });
+
+  it('leaves a server alone for as long as it asks, unless there is reason to believe that the network changed', () => {
+    const held = step(probing, { type: 'probed', result: 'unreachable', afterMs: 90_000 }).state;
+    assert.equal(dueAt(held), now + 90_000);
+    assert.deepEqual(step(held, { type: 'wake' }).effects, ['open']);
   });
 
   it('stops when the session is gone or another person’s, and says which', () => {
     for (const why of ['signed-out', 'other-person'] as const) {
       assert.deepEqual(step(probing, { type: 'probed', result: why }).state, { name: 'refused', why });
     }
-    assert.deepEqual(step(refused, { type: 'wake' }), { state: refused, effects: [] });
-    assert.equal(step(refused, { type: 'start' }).state.name, 'connecting');
-  });
-
-  it('opens at once when there is reason to believe that the network is back', () => {
-    for (const state of [live, catchingUp, probing, waiting]) {
-      assert.deepEqual(step(state, { type: 'wake' }).effects, ['open'], state.name);
-    }
   });
 
   it('does not open again what was opened just now', () => {
-    const fresh: ConnectionState = { ...live, openedAt: now - 500 };
-    assert.deepEqual(step(fresh, { type: 'wake' }), { state: fresh, effects: [] });
-    assert.deepEqual(step(connecting, { type: 'wake' }), { state: connecting, effects: [] });
-  });
-
-  it('goes on from the stored cursor when something could not be stored', () => {
-    for (const state of [connecting, catchingUp, live]) {
-      assert.deepEqual(step(state, { type: 'reopen' }).effects, ['open']);
+    for (const fresh of [
+      { ...live, openedAt: now - 500 },
+      { ...connecting, since: now - 500 },
+      { ...polling, since: now - 500 },
+    ] as ConnectionState[]) {
+      assert.deepEqual(step(fresh, { type: 'wake' }), { state: fresh, effects: [] });
     }
   });
 
-  it('closes whatever it does when it is stopped', () => {
-    for (const state of all) {
-      assert.deepEqual(step(state, { type: 'stop' }), { state: stopped, effects: ['close'] });
+  it('goes on from a new cursor at once, but is not led round in circles by a server that resets again', () => {
+    const again = step(live, { type: 'reopen' }).state;
+    const reset = step(step(again, { type: 'opened' }).state, ack).state;
+    const held = step(reset, { type: 'reopen' });
+    assert.equal(held.state.name, 'waiting');
+    assert.deepEqual(held.effects, ['close']);
+    const pollReset = step(step(polling, { type: 'reopen' }).state, { type: 'reopen' });
+    assert.equal(pollReset.state.name, 'waiting');
+    assert.deepEqual(pollReset.effects, ['close', 'end-poll']);
+  });
+
+  it('waits longer each time when what comes cannot be stored', () => {
+    let state: ConnectionState = live;
+    const waits: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      state = step(state, { type: 'failed', closed: true }).state;
+      state = step(state, { type: 'probed', result: 'signed-in' }, 0.999).state;
+      if (state.name !== 'waiting') break;
+      waits.push(Math.floor((dueAt(state)! - now) / 1000));
+      state = step(step(state, { type: 'due' }).state, ack).state;
+    }
+    assert.deepEqual(waits, [1, 4, 16]);
+  });
+});
+
+describe('the connection without a stream', () => {
+  const silent = step(connecting, { type: 'due' }).state;
+
+  it('polls when the stream stays silent although the server answers', () => {
+    const { state, effects } = step(silent, { type: 'probed', result: 'signed-in' });
+    assert.deepEqual(effects, ['close', 'poll']);
+    assert.equal(state.name, 'polling');
+  });
+
+  it('does not take a dead network for one that holds streams back', () => {
+    assert.equal(step(silent, { type: 'probed', result: 'unreachable' }).state.name, 'waiting');
+  });
+
+  it('polls when streams fail again and again although the server answers', () => {
+    const failing: ConnectionState = { ...probing, attempt: 3 };
+    assert.equal(step(failing, { type: 'probed', result: 'signed-in' }).state.name, 'polling');
+  });
+
+  it('tries a stream after ten minutes, beside the polls, and goes back to it with its ack', () => {
+    const begun = step(silent, { type: 'probed', result: 'signed-in' }).state;
+    const answered = step(begun, { type: 'polled', more: false });
+    assert.deepEqual(answered.effects, []);
+    assert.equal(dueAt(answered.state), now + 10 * minute);
+    const trial = step(answered.state, { type: 'due' });
+    assert.deepEqual(trial.effects, ['open']);
+    assert.deepEqual(step(trial.state, ack).effects, ['end-poll']);
+  });
+
+  it('lets the polls go on where the trial of a stream fails or stays silent', () => {
+    for (const event of [{ type: 'failed', closed: true }, { type: 'due' }] as ConnectionEvent[]) {
+      const after = step(trying, event);
+      assert.deepEqual(after.effects, ['close']);
+      assert.equal(dueAt(after.state), now + 10 * minute);
     }
   });
 
-  it('has an answer for every pair of state and event, and only an open one ever opens twice a second', () => {
-    const events: ConnectionEvent[] = [
-      { type: 'start' },
-      { type: 'ack', heartbeatMs: 1_000 },
-      { type: 'heard' },
-      { type: 'caught-up' },
-      { type: 'failed', closed: true },
-      { type: 'failed', closed: false },
-      { type: 'reopen' },
-      { type: 'probed', result: 'signed-in' },
-      { type: 'wake' },
-      { type: 'due' },
-    ];
-    for (const state of all) {
-      for (const event of events) {
-        const { state: after, effects } = step(state, event);
-        assert.ok(after.name, `${state.name} and ${event.type}`);
-        if (state.name === 'stopped' && event.type !== 'start') assert.deepEqual(effects, []);
-      }
-    }
+  it('polls anew on a network that may be another one, and tries a stream as soon as that was answered', () => {
+    const woken = step(polling, { type: 'wake' });
+    assert.deepEqual(woken.effects, ['close', 'poll']);
+    assert.equal((woken.state as Polling).heard, 'all');
+    assert.deepEqual(step(woken.state, { type: 'polled', more: false }).effects, ['open']);
+  });
+
+  it('still polls when the network comes back, until a stream works', () => {
+    let state = step(polling, { type: 'poll-failed' }).state;
+    state = step(state, { type: 'probed', result: 'unreachable' }).state;
+    const back = step(state, { type: 'due' });
+    assert.deepEqual(back.effects, ['close', 'poll']);
+    const trial = step(back.state, { type: 'polled', more: true }).state;
+    const working = step(step(trial, ack).state, { type: 'wake' });
+    assert.equal(working.state.name, 'catching-up');
+    const later = next(working.state, { type: 'wake' }, now + minute, 0.5);
+    assert.deepEqual(later.effects, ['open']);
+    assert.equal(later.state.name, 'connecting');
+  });
+
+  it('is up to date after the first answer with nothing behind it, and stays so', () => {
+    const first = step(pollingSoon, { type: 'polled', more: true }).state as Polling;
+    assert.equal(first.heard, 'something');
+    const second = step(first, { type: 'polled', more: false }).state as Polling;
+    assert.equal(second.heard, 'all');
+    assert.equal((step(second, { type: 'polled', more: true }).state as Polling).heard, 'all');
   });
 });

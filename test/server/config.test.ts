@@ -10,6 +10,7 @@ describe('the settings', () => {
     assert.equal(reading.config.port, 8080);
     assert.equal(reading.config.heartbeatMs, 15_000);
     assert.equal(reading.config.rateLimits, true);
+    assert.equal(reading.config.serviceWorker, true);
   });
 
   it('are read', () => {
@@ -18,10 +19,12 @@ describe('the settings', () => {
       PUBLIC_URL: 'https://chat.example.org/',
       TRUST_PROXY: '1',
       RATE_LIMIT: 'off',
+      SERVICE_WORKER: 'off',
     });
     assert.ok(reading.ok);
-    const { port, publicUrl, trustProxy, rateLimits } = reading.config;
-    assert.deepEqual([port, publicUrl, trustProxy, rateLimits], [9000, 'https://chat.example.org', 1, false]);
+    const { port, publicUrl, trustProxy, rateLimits, serviceWorker } = reading.config;
+    assert.deepEqual([port, publicUrl, trustProxy], [9000, 'https://chat.example.org', 1]);
+    assert.deepEqual([rateLimits, serviceWorker], [false, false]);
   });
 
   it('that are wrong are all said at once', () => {
@@ -29,10 +32,11 @@ describe('the settings', () => {
       PORT: 'eighty',
       PUBLIC_URL: 'chat.example.org',
       RATE_LIMIT: 'maybe',
+      SERVICE_WORKER: 'later',
       DATABASE_URL: 'postgres://localhost/x',
     });
     assert.ok(!reading.ok);
     const said = reading.problems.map((problem) => problem.split(' ')[0]);
-    assert.deepEqual(said, ['DATABASE_URL', 'PORT', 'PUBLIC_URL', 'RATE_LIMIT']);
+    assert.deepEqual(said, ['DATABASE_URL', 'PORT', 'PUBLIC_URL', 'RATE_LIMIT', 'SERVICE_WORKER']);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
@@ -56,6 +57,66 @@ describe('the built page', { skip: !existsSync(pageFolder) && 'not built yet: np
     const response = await fetch(`${url}/sw.js`);
     assert.equal(response.headers.get('Cache-Control'), 'no-cache');
     assert.equal(response.headers.get('Service-Worker-Allowed'), null);
+    for (const address of ['/assets/sw.js', '/c/sw.js', '/sw.js/', '/SW.js']) {
+      const other = await fetch(url + address);
+      assert.doesNotMatch(other.headers.get('Content-Type') ?? '', /javascript/, address);
+    }
+  });
+
+  it('fences the worker in by a policy of its own, stricter than that of the page', async () => {
+    const response = await fetch(`${url}/sw.js`);
+    const policy = response.headers.get('Content-Security-Policy') ?? '';
+    assert.match(policy, /^default-src 'none';connect-src 'self';/);
+    assert.doesNotMatch(policy, /script-src|unsafe/);
+  });
+
+  it('has an etag for each compressed form, and says when nothing has changed', async () => {
+    const tags = new Set<string>();
+    for (const encoding of ['br', 'gzip', 'identity']) {
+      const headers = { 'Accept-Encoding': encoding };
+      const etag = (await fetch(`${url}/sw.js`, { headers })).headers.get('ETag')!;
+      tags.add(etag);
+      // As a browser asks.
+      const asked = { ...headers, 'If-None-Match': etag, 'Cache-Control': 'max-age=0' };
+      const again = await fetch(`${url}/sw.js`, { headers: asked });
+      assert.equal(again.status, 304);
+      assert.equal(again.headers.get('Cache-Control'), 'no-cache');
+    }
+    assert.equal(tags.size, 3);
+  });
+
+  it('does not show notes of the build, nor anything outside of its folder', async () => {
+    for (const address of ['/.replaced.json', '/..%2fpackage.json', '/assets/..%2f..%2fpackage.json']) {
+      assert.equal((await fetch(url + address)).status, 404, address);
+    }
+  });
+
+  it('of a server that runs stays as it was at the start, whatever is built meanwhile', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'opentalk-page-'));
+    cpSync(pageFolder, folder, { recursive: true });
+    const other = await startTestServer({ pageFolder: folder });
+    rmSync(folder, { recursive: true });
+    for (const address of ['/', '/sw.js', '/icons/icon.svg']) {
+      const [mine, theirs] = await Promise.all(
+        [url, `http://127.0.0.1:${other.port}`].map(async (base) => (await fetch(base + address)).text()),
+      );
+      assert.equal(theirs, mine, address);
+    }
+    await other.remove();
+  });
+
+  it('takes the worker away where it is switched off, and tells new pages', async () => {
+    const other = await startTestServer({ pageFolder, serviceWorker: false });
+    const base = `http://127.0.0.1:${other.port}`;
+    const worker = await fetch(`${base}/sw.js`, { headers: { 'Accept-Encoding': 'br' } });
+    const script = await worker.text();
+    assert.match(worker.headers.get('Content-Type') ?? '', /javascript/);
+    assert.equal(worker.headers.get('Cache-Control'), 'no-cache');
+    assert.match(script, /registration\.unregister\(\)/);
+    assert.doesNotMatch(script, /indexedDB|fetch/);
+    assert.match(await (await fetch(`${base}/c/ann`)).text(), /<meta name="service-worker" content="off"/);
+    assert.doesNotMatch(await (await fetch(url)).text(), /name="service-worker"/);
+    await other.remove();
   });
 
   it('is not the answer for what is not there', async () => {

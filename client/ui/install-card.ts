@@ -1,0 +1,111 @@
+/**
+ * <ot-install-card db inSettings>: the offer to put the app on the home screen, when it is possible and the moment for it;
+ * in the settings whenever it is possible.
+ */
+import { css, html, LitElement, nothing, svg } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Database } from '../store/database.ts';
+import { listOutbox } from '../store/outbox.ts';
+import { install, installing, putOffInstall, readInstallFacts } from './installing.ts';
+import { installWay, isMomentToOffer } from './install-offer.ts';
+import { LiveQuery } from './live-query.ts';
+import { sharedStyles } from './shared-styles.ts';
+
+const share = svg`<path d="M12 15V3M8 6l4-4 4 4M8 10H5v11h14V10h-3" />`;
+const add = svg`<rect x="3" y="3" width="18" height="18" rx="5" /><path d="M12 8v8M8 12h8" />`;
+
+@customElement('ot-install-card')
+export class InstallCard extends LitElement {
+  @property({ attribute: false }) db!: Database;
+  @property({ type: Boolean }) inSettings = false;
+  readonly #unsent = new LiveQuery(
+    this,
+    () => ['outbox'],
+    async () => (await listOutbox(this.db)).length,
+  );
+  readonly #onChange = () => this.requestUpdate();
+
+  static override styles = [
+    sharedStyles,
+    css`
+      .card {
+        padding: 12px 16px;
+        border-radius: var(--radius-button);
+        background: var(--bg-chat);
+      }
+      :host(:not([inSettings])) .card {
+        margin: 8px 16px max(12px, env(safe-area-inset-bottom));
+      }
+      p {
+        margin: 0 0 4px;
+      }
+      .small {
+        color: var(--text-2);
+        font-size: 0.875rem;
+      }
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: end;
+        margin-block-end: -8px;
+      }
+      svg {
+        inline-size: 20px;
+        block-size: 20px;
+        vertical-align: -4px;
+        color: var(--accent);
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    installing.addEventListener('change', this.#onChange);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    installing.removeEventListener('change', this.#onChange);
+  }
+
+  override render() {
+    const facts = readInstallFacts();
+    const way = installWay(facts);
+    if (way === 'none' || !(this.inSettings || isMomentToOffer(facts, Date.now()))) return nothing;
+    return html`<section class="card" aria-label="Install the app">
+      <p><strong>Put OpenTalk on your home screen</strong></p>
+      ${way === 'button' ? html`<p class="small">It opens like any app, also without a network.</p>` : this.#bySharing()}
+      <div class="buttons">
+        ${this.inSettings ? nothing : html`<button class="text-button" @click=${putOffInstall}>Not now</button>`}
+        ${way === 'button' ? html`<button class="text-button" @click=${this.#install}>Install app</button>` : nothing}
+      </div>
+    </section>`;
+  }
+
+  #bySharing() {
+    const unsent = this.#unsent.value ?? 0;
+    return html`<p>
+        Tap ${picture(share)} <strong>Share</strong>, then ${picture(add)}
+        <strong>Add to Home Screen</strong>.
+      </p>
+      <p class="small">
+        The app there keeps its own data and asks for a nick anew.
+        ${
+          unsent === 0
+            ? nothing
+            : html`<strong
+                >${unsent === 1 ? '1 message still waits' : `${unsent} messages still wait`} here: let
+                ${unsent === 1 ? 'it' : 'them'} be sent first.</strong
+              >`
+        }
+      </p>`;
+  }
+
+  #install(): void {
+    install().catch((error: unknown) => console.error(error));
+  }
+}
+
+function picture(drawing: unknown) {
+  return html`<svg viewBox="0 0 24 24" aria-hidden="true">${drawing}</svg>`;
+}
