@@ -96,7 +96,8 @@ export async function countUnread(tx: WriteTransaction, row: ConversationRow): P
   let unread = 0;
   let cursor = await tx.objectStore('messages').index('thread').openCursor(range);
   for (; cursor; cursor = await cursor.continue()) {
-    if (cursor.value.fromId === row.peerId) unread += 1;
+    // What has lost its seq is kept to be read, and is no news.
+    if (cursor.value.fromId === row.peerId && cursor.value.seq !== undefined) unread += 1;
   }
   return unread;
 }
