@@ -8,6 +8,7 @@ import { maxDrafts, type Draft } from '../../server/protocol/requests.ts';
 import { announceChange } from './changes.ts';
 import type { Database, FlushState, FlushTrouble, OutboxRow } from './database.ts';
 import { claimBatch, failMessage, hasNothingQueued, settle, toDraft } from './outbox.ts';
+import { longestRetryAfterMs } from './retry-after.ts';
 import { takeTurn, waitForTurn, type FlushRequest } from './flush-turn.ts';
 import { knock, submitMessages, type Knock, type Submission } from './submit-messages.ts';
 
@@ -66,7 +67,9 @@ export async function standBy(db: Database, signal?: AbortSignal): Promise<void>
 async function drain(db: Database, tools: FlushTools, request: FlushRequest): Promise<FlushEnd> {
   let state = await readFlushState(db);
   const began = tools.now();
-  if (began < state.holdUntil) return { kind: 'later', tryAt: state.holdUntil };
+  // A hold for longer than any server is granted was not meant so: the device's clock was set back.
+  const holdMs = state.holdUntil - began;
+  if (holdMs > 0 && holdMs <= longestRetryAfterMs) return { kind: 'later', tryAt: state.holdUntil };
   const waitMs = state.nextTryAt - began;
   // A time further off than any backoff was not meant so: the device's clock was set back.
   if (request.onlyIfDue && waitMs > 0 && waitMs <= outboxBackoff.capMs) {

@@ -57,6 +57,11 @@ export function dueAt(state: ConnectionState): number | undefined {
   return 'until' in state ? state.until : undefined;
 }
 
+function isFresh(since: number, now: number): boolean {
+  // A clock that was put back makes nothing young.
+  return now >= since && now - since < freshMs;
+}
+
 function stay(state: ConnectionState): Step {
   return { state, effects: [] };
 }
@@ -119,7 +124,7 @@ function nextConnecting(
       // Nothing came where the browser tried by itself: so once more in our way, before any conclusion.
       return state.isRetry ? connect(state.attempt, false, now) : probe(state.attempt, 'silent', false, now);
     case 'wake':
-      return !state.isRetry && now - state.since < freshMs ? stay(state) : connect(0, false, now);
+      return !state.isRetry && isFresh(state.since, now) ? stay(state) : connect(0, false, now);
     default:
       return stay(state);
   }
@@ -146,7 +151,7 @@ function nextOpen(
     case 'due':
       return connect(0, false, now);
     case 'wake':
-      return now - state.openedAt < freshMs ? stay(state) : connect(0, false, now);
+      return isFresh(state.openedAt, now) ? stay(state) : connect(0, false, now);
     default:
       return stay(state);
   }

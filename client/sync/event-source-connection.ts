@@ -31,6 +31,8 @@ export class EventSourceConnection {
   #state: ConnectionState = { name: 'stopped' };
   #source: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the timer runs for. */
+  #dueAt: number | undefined;
   /** Ended with each closing, so that what belongs to an earlier opening is dropped. */
   #opening = new AbortController();
   #incoming: Promise<void> = Promise.resolve();
@@ -62,8 +64,11 @@ export class EventSourceConnection {
   }
 
   #schedule(): void {
-    clearTimeout(this.#timer);
     const at = dueAt(this.#state);
+    // What is counting down goes on: measured anew, it could be hours away by a clock that was put back.
+    if (at === this.#dueAt) return;
+    this.#dueAt = at;
+    clearTimeout(this.#timer);
     if (at !== undefined) this.#nap(at, at - Date.now());
   }
 
@@ -72,8 +77,9 @@ export class EventSourceConnection {
     const napMs = Math.max(0, Math.min(leftMs, longestNapMs));
     this.#timer = setTimeout(() => {
       const nowLeftMs = Math.min(leftMs - napMs, at - Date.now());
-      if (nowLeftMs <= 0) this.dispatch({ type: 'due' });
-      else this.#nap(at, nowLeftMs);
+      if (nowLeftMs > 0) return this.#nap(at, nowLeftMs);
+      this.#dueAt = undefined;
+      this.dispatch({ type: 'due' });
     }, napMs);
   }
 

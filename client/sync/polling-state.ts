@@ -43,7 +43,7 @@ export function nextPolling(state: Polling, event: ConnectionEvent, now: number)
     case 'due':
       return state.stream === 'trying' ? endTrial(state, now) : tryStream(state, now);
     case 'wake':
-      return now - state.since < freshMs ? stay(state) : pollAnew(state, now);
+      return now >= state.since && now - state.since < freshMs ? stay(state) : pollAnew(state, now);
     case 'reopen':
       return pollAnew({ ...state, attempt: 1 }, now);
     default:

@@ -237,6 +237,20 @@ describe('the connection', () => {
     }
   });
 
+  it('opens again what a clock that was put back makes look young', () => {
+    const ahead = now + 3_600_000;
+    for (const state of [
+      { ...live, openedAt: ahead },
+      { ...connecting, since: ahead },
+    ]) {
+      assert.deepEqual(next(state, { type: 'wake' }, now, 0.5).effects, ['open']);
+    }
+    assert.deepEqual(next({ ...polling, since: ahead }, { type: 'wake' }, now, 0.5).effects, [
+      'close',
+      'poll',
+    ]);
+  });
+
   it('goes on from a new cursor at once, but is not led round in circles by a server that resets again', () => {
     const again = step(live, { type: 'reopen' }).state;
     const reset = step(step(again, { type: 'opened' }).state, ack).state;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, beforeEach, describe, it } from 'node:test';
 import { closeChanges } from '../../client/store/changes.ts';
+import { markRead, readConversation } from '../../client/store/conversations.ts';
 import { Database } from '../../client/store/database.ts';
 import { readDraft, saveDraft } from '../../client/store/drafts.ts';
 import { flushOutbox, readFlushState, type FlushTools } from '../../client/store/flush-outbox.ts';
@@ -351,6 +352,24 @@ describe('the timeline', () => {
   it('skips a kind that it does not know, with its cursor', async () => {
     await applyEvents(db, [{ id: 'e.7.000000000000', event: undefined }]);
     assert.equal(await readCursor(db), 'e.7.000000000000');
+  });
+
+  it('counts no note to oneself as unread, however late its other device hears that it was read', async () => {
+    const own = { id: db.personId, nick: 'ann' };
+    for (const seq of [1, 2]) {
+      const data = {
+        ...message,
+        id: randomUUID(),
+        seq,
+        from: 'ann',
+        fromId: own.id,
+        to: 'ann',
+        toId: own.id,
+      };
+      await applyEvents(db, [{ id: `e.${seq}.000000000000`, event: { kind: 'inbox', data } }]);
+    }
+    await markRead(db, own.id, 1);
+    assert.equal((await readConversation(db, own.id))?.unread, 0);
   });
 
   it('ends a thread at a hole, and says that the rest is on the server', async () => {

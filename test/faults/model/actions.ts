@@ -1,0 +1,285 @@
+/**
+ * What can happen in the universe: what people do, and what goes wrong. Each action is plain data, so that a failure prints
+ * as a story that can be played again; `act` makes it happen and tells the checker what its person was told.
+ */
+import { boolean, constant, constantFrom, integer, nat, oneof, record, type Arbitrary } from 'fast-check';
+import type { Checker } from '../../support/checker.ts';
+import type { Tab } from '../../support/sim/browser.ts';
+import type { Copy } from '../../support/sim/local-data.ts';
+import type { RequestFault } from '../../support/sim/network.ts';
+import { browserCount, personCount, tabsPerBrowser, type Universe } from './universe.ts';
+
+const faults: RequestFault[] = [
+  'request-lost',
+  'answer-lost',
+  'answer-lost',
+  'answer-cut',
+  'doubled',
+  'late',
+  'portal',
+  'bad-gateway',
+  'too-busy',
+  'bare-404',
+];
+
+const browser = nat({ max: browserCount - 1 });
+const tab = nat({ max: tabsPerBrowser - 1 });
+const person = nat({ max: personCount - 1 });
+/** Tasks that run after the action before the next one: the rest happens later. */
+const steps = oneof(
+  { arbitrary: constant(1_000_000), weight: 3 },
+  { arbitrary: nat({ max: 60 }), weight: 2 },
+);
+const which = nat({ max: 7 });
+
+function action<Kind extends string, More extends Record<string, unknown>>(
+  kind: Kind,
+  weight: number,
+  more: { [Name in keyof More]: Arbitrary<More[Name]> },
+) {
+  const arbitrary = record({ kind: constant(kind), steps, ...more }) as unknown as Arbitrary<
+    { kind: Kind; steps: number } & More
+  >;
+  return { arbitrary, weight };
+}
+
+const actions = [
+  action('send', 26, { browser, tab, to: person }),
+  action('send-nonsense', 2, { browser, tab, to: person }),
+  action('pass', 22, { ms: oneof(nat({ max: 300 }), nat({ max: 3_000 }), nat({ max: 40_000 })) }),
+  action('read', 5, { browser, tab, of: person }),
+  action('spoil', 10, { browser, fault: constantFrom(...faults), forMessages: boolean() }),
+  action('cut-after', 5, { browser, bytes: nat({ max: 1_500 }) }),
+  action('cut', 3, { browser }),
+  action('down', 3, { browser }),
+  action('stall', 2, { browser }),
+  action('forget-streams', 1, { browser }),
+  action('chop', 1, { browser }),
+  action('heal', 7, { browser }),
+  action('crash-tab', 5, { browser, tab }),
+  action('crash-browser', 3, { browser }),
+  action('open-tab', 6, { browser, visible: boolean() }),
+  action('show', 2, { browser, tab, visible: boolean() }),
+  action('kill-server', 3, {}),
+  action('start-server', 5, {}),
+  action('rotate-streams', 1, {}),
+  action('fill-server', 1, { full: boolean() }),
+  action('fill-device', 2, { browser, full: boolean() }),
+  action('clock-of-device', 1, { browser, ms: integer({ min: -86_400_000, max: 86_400_000 }) }),
+  action('clock-of-server', 1, { ms: integer({ min: -3_600_000, max: 3_600_000 }) }),
+  action('edit', 3, { browser, tab, which }),
+  action('move', 2, { browser, tab, which, up: boolean() }),
+  action('delete', 2, { browser, tab, which }),
+  action('retry', 2, { browser, tab, which }),
+  action('clear-device', 0.3 * 2, { browser }),
+  action('copy-server', 1, {}),
+  action('put-back-server', 1, {}),
+];
+
+export type Action = (typeof actions)[number] extends { arbitrary: infer One }
+  ? One extends Arbitrary<infer Value>
+    ? Value
+    : never
+  : never;
+
+/** Actions of every kind; without those in `except`. */
+/** Not yet kept: what only devices have after the data of the server went back. */
+const notYet = ['put-back-server'];
+
+export function anyAction(except: readonly string[] = notYet): Arbitrary<Action> {
+  const kinds = actions.map(({ arbitrary, weight }) => ({
+    arbitrary: arbitrary as Arbitrary<Action>,
+    weight: Math.round(weight * 10),
+  }));
+  return oneof(...kinds).filter(({ kind }) => !except.includes(kind));
+}
+
+/** What one run remembers. */
+export interface Run {
+  universe: Universe;
+  checker: Checker;
+  copy: Copy | undefined;
+  /** Whose storage was cleared, and whether the server's data ever went back. */
+  cleared: Set<number>;
+  wentBack: boolean;
+  clocksJumped: boolean;
+  texts: number;
+}
+
+export async function act(run: Run, one: Action): Promise<void> {
+  const { universe } = run;
+  const { world } = universe;
+  begin(run, one);
+  if (one.kind === 'pass') await world.advance(one.ms);
+  else await world.settle(one.steps);
+}
+
+function begin(run: Run, one: Action): void {
+  const { universe, checker } = run;
+  const { networks, browsers } = universe;
+  switch (one.kind) {
+    case 'pass':
+      return;
+    case 'send':
+      return send(run, one.browser, one.tab, one.to, '');
+    case 'send-nonsense':
+      return send(run, one.browser, one.tab, one.to, '\0');
+    case 'read': {
+      const reader = tabOf(run, one);
+      const peer = universe.people[one.of]!;
+      if (reader) void reader.run(() => readAll(reader, peer.id)).catch(tolerate);
+      return;
+    }
+    case 'spoil':
+      return networks[one.browser]!.spoilNext(one.fault, one.forMessages);
+    case 'cut-after':
+      networks[one.browser]!.cutAfterBytes = one.bytes;
+      return;
+    case 'cut':
+      return networks[one.browser]!.cut();
+    case 'down':
+      return networks[one.browser]!.down();
+    case 'stall':
+      return networks[one.browser]!.stall();
+    case 'forget-streams':
+      return networks[one.browser]!.forgetStreams();
+    case 'chop':
+      networks[one.browser]!.isChoppy = true;
+      return;
+    case 'heal':
+      if (networks[one.browser]!.heal()) for (const each of browsers[one.browser]!.tabs) each.online();
+      return;
+    case 'crash-tab':
+      return tabOf(run, one)?.kill();
+    case 'crash-browser':
+      return browsers[one.browser]!.crash();
+    case 'open-tab':
+      return void universe.openTab(one.browser, one.visible);
+    case 'show':
+      return tabOf(run, one)?.show(one.visible);
+    case 'kill-server':
+      return universe.killServer();
+    case 'start-server':
+      return universe.startServer();
+    case 'rotate-streams':
+      return universe.server?.rotate();
+    case 'fill-server':
+      universe.data.isFull = one.full;
+      return;
+    case 'fill-device':
+      browsers[one.browser]!.isFull = one.full;
+      return;
+    case 'clock-of-device':
+      browsers[one.browser]!.clockAheadMs = one.ms;
+      run.clocksJumped = true;
+      return;
+    case 'clock-of-server':
+      if (universe.server) universe.server.clockAheadMs = one.ms;
+      return;
+    case 'edit':
+    case 'move':
+    case 'delete':
+    case 'retry':
+      return void changeQueue(run, one).catch(tolerate);
+    case 'clear-device': {
+      const known = new Set([...universe.onServer().values()].flat().map(({ text }) => text));
+      checker.forget((lane) => lane.startsWith(`${one.browser}:`), known);
+      run.cleared.add(one.browser);
+      browsers[one.browser]!.clearStorage();
+      return;
+    }
+    case 'copy-server':
+      run.copy = universe.data.copy();
+      return;
+    case 'put-back-server':
+      if (!run.copy) return;
+      universe.killServer();
+      universe.data.putBack(run.copy);
+      run.wentBack = true;
+      universe.startServer();
+  }
+}
+
+/** What fails for want of room, or because a tab died, was promised to nobody. */
+function tolerate(): void {}
+
+function tabOf(
+  { universe }: Run,
+  { browser: index, tab: place }: { browser: number; tab: number },
+): Tab | undefined {
+  const { tabs } = universe.browsers[index]!;
+  return tabs[place % Math.max(1, tabs.length)];
+}
+
+function send(run: Run, index: number, place: number, to: number, prefix: string): void {
+  const { universe, checker } = run;
+  const sender = tabOf(run, { browser: index, tab: place });
+  if (!sender) return;
+  const peer = universe.people[to]!;
+  const text = `${prefix}${universe.browsers[index]!.me.nick}${index}→${peer.nick} ${(run.texts += 1)}`;
+  checker.begin(`${index}:${peer.nick}`, text, prefix === '');
+  void sender
+    .run(() => sender.chat.send({ id: peer.id, nick: peer.nick }, text))
+    .then((outcome) => {
+      if (outcome.kind === 'not-stored') return checker.setFate(text, 'gone');
+      checker.keep(text);
+    });
+}
+
+async function readAll(reader: Tab, peerId: string): Promise<void> {
+  const { messages } = await reader.readThread(peerId, 10);
+  const last = messages.findLast(({ seq }) => seq !== undefined);
+  if (last) await reader.chat.seen(peerId, last.seq!);
+}
+
+type QueueAction = Extract<Action, { kind: 'edit' | 'move' | 'delete' | 'retry' }>;
+
+async function changeQueue(run: Run, one: QueueAction): Promise<void> {
+  const { checker } = run;
+  const owner = tabOf(run, one);
+  if (!owner) return;
+  const rows = await owner.run(() =>
+    owner.engine.db.read(['outbox'], (tx) => tx.objectStore('outbox').getAll()),
+  );
+  const row = rows[one.which % Math.max(1, rows.length)];
+  if (!row || !checker.has(row.text)) return;
+  const { id, text, to } = row;
+  switch (one.kind) {
+    case 'edit': {
+      const next = `${owner.browser.me.nick}${one.browser}→${to} ${(run.texts += 1)}`;
+      // Until it is known how it ended, either may be what is sent.
+      checker.begin(`${one.browser}:${to}`, next);
+      const before = checker.fate(text);
+      checker.setFate(text, 'unsure');
+      const outcome = await owner.run(() => owner.chat.edit(id, next));
+      checker.setFate(outcome === 'changed' ? next : text, outcome === 'changed' ? 'kept' : before);
+      checker.setFate(outcome === 'changed' ? text : next, 'gone');
+      if (outcome === 'changed') {
+        if (row.status === 'failed') checker.keep(next);
+        // It is where the other was, and composed when that was.
+        else checker.takePlace(next, text);
+      }
+      return;
+    }
+    case 'move': {
+      // Its neighbour moves too, and it is not known which that is.
+      for (const other of rows) checker.move(other.text);
+      await owner.run(() => owner.chat.move(id, one.up ? 'up' : 'down'));
+      return;
+    }
+    case 'delete': {
+      const before = checker.fate(text);
+      checker.setFate(text, 'given-up');
+      const outcome = await owner.run(() => owner.chat.remove(id));
+      if (outcome === 'changed') checker.setFate(text, 'gone');
+      if (outcome === 'gone') checker.setFate(text, before);
+      return;
+    }
+    case 'retry': {
+      if (row.status !== 'failed') return;
+      checker.again(text);
+      await owner.run(() => owner.chat.retry(id));
+      checker.keep(text);
+    }
+  }
+}

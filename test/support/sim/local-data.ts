@@ -1,0 +1,144 @@
+/**
+ * The data of a simulated server: the real statements of the embedded store on a database in memory, in this thread. It
+ * outlives the server, can be copied, and can be put back to a copy, as a backup is.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import type { EventStore } from '../../../server/store/event-store.ts';
+import { createAppend } from '../../../server/store/sqlite-append.ts';
+import { commitTogether } from '../../../server/store/sqlite-commit.ts';
+import { createInbox } from '../../../server/store/sqlite-inbox.ts';
+import { createInboxReading } from '../../../server/store/sqlite-read-inbox.ts';
+import { createReading } from '../../../server/store/sqlite-read.ts';
+import { createReceipts } from '../../../server/store/sqlite-receipts.ts';
+import { migrate, readEpoch } from '../../../server/store/sqlite-schema.ts';
+import { createSignIn } from '../../../server/store/sqlite-sign-in.ts';
+import type { Answer, Command } from '../../../server/store/sqlite-thread.ts';
+import { StorageFull } from '../../../server/store/event-store.ts';
+import type { Actor, World } from './world.ts';
+
+type Rows = Record<string, string | number | null>[];
+/** Everything there is, by table. */
+export type Copy = Map<string, Rows>;
+
+type Functions = Record<string, (...parameters: never[]) => unknown>;
+
+export class LocalData {
+  readonly epoch: string;
+  readonly #db = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
+  readonly #reads: Functions;
+  readonly #writes: Functions;
+  /** The disk takes nothing more. */
+  isFull = false;
+
+  constructor() {
+    const db = this.#db;
+    migrate(db);
+    this.epoch = readEpoch(db);
+    const inbox = createInbox(db);
+    const reading = createInboxReading(db, this.epoch);
+    this.#reads = { ...reading, ...createReading(db, reading.head) };
+    this.#writes = {
+      ...createSignIn(db),
+      append: createAppend(db, inbox),
+      recordReceipts: createReceipts(db, this.epoch, inbox),
+      recordSeen: () => undefined,
+    };
+  }
+
+  /** Asked at once, by a test. */
+  read<Name extends keyof EventStore>(
+    name: Name,
+    ...parameters: Parameters<Extract<EventStore[Name], (...p: never[]) => unknown>>
+  ): Awaited<ReturnType<Extract<EventStore[Name], (...p: never[]) => unknown>>> {
+    return this.#reads[name]!(...(parameters as never[])) as never;
+  }
+
+  write(batch: readonly Command[]): Answer[] {
+    if (this.isFull) return batch.map(() => ({ fault: { kind: 'full', message: 'The disk is full.' } }));
+    const run = ({ name, parameters }: Command) => this.#writes[name]!(...(parameters as never[]));
+    return commitTogether(this.#db, run, batch);
+  }
+
+  all(sql: string, ...parameters: string[]): Rows {
+    return this.#db.prepare(sql).all(...parameters) as Rows;
+  }
+
+  copy(): Copy {
+    const tables = this.all("SELECT name FROM sqlite_schema WHERE type = 'table'");
+    return new Map(tables.map(({ name }) => [String(name), this.all(`SELECT * FROM ${name}`)]));
+  }
+
+  putBack(copy: Copy): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    for (const [table, rows] of copy) {
+      this.#db.exec(`DELETE FROM ${table}`);
+      const columns = Object.keys(rows[0] ?? {});
+      if (columns.length === 0) continue;
+      const places = columns.map(() => '?').join(', ');
+      const add = this.#db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`);
+      for (const row of rows) add.run(...columns.map((column) => row[column]!));
+    }
+    this.#db.exec('COMMIT');
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+const readOnly = [
+  'personOfSession',
+  'person',
+  'personOfNick',
+  'people',
+  'head',
+  'readInbox',
+  'history',
+  'snapshot',
+];
+const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen'];
+
+/** The store as the server sees it: what is asked together is committed together, and the dead get no answer. */
+export function openLocalStore(world: World, server: Actor, data: LocalData): EventStore {
+  let waiting: { command: Command; settle: (answer: Answer) => void }[] = [];
+
+  function commit(): void {
+    const batch = waiting;
+    waiting = [];
+    const answers = data.write(batch.map(({ command }) => command));
+    batch.forEach(({ settle }, index) => settle(answers[index]!));
+  }
+
+  const ask =
+    (name: string) =>
+    (...parameters: unknown[]) =>
+      new Promise((resolve, reject) => {
+        world.enqueue(server, () => {
+          try {
+            resolve(data.read(name as 'head', ...(parameters as [string])));
+          } catch (error) {
+            reject(error instanceof Error ? error : new Error(String(error)));
+          }
+        });
+      });
+  const write =
+    (name: string) =>
+    (...parameters: unknown[]) =>
+      new Promise((resolve, reject) => {
+        if (waiting.length === 0) world.enqueue(server, commit);
+        const settle = (answer: Answer) => {
+          if ('value' in answer) return resolve(answer.value);
+          const { kind, message } = answer.fault;
+          reject(kind === 'full' ? new StorageFull(message) : new Error(message));
+        };
+        waiting.push({ command: { name, parameters }, settle });
+      });
+  return {
+    ...Object.fromEntries([
+      ...readOnly.map((name) => [name, ask(name)]),
+      ...written.map((name) => [name, write(name)]),
+    ]),
+    epoch: data.epoch,
+    close: () => Promise.resolve(),
+  } as EventStore;
+}
