@@ -12,6 +12,7 @@ import type { BeforeReload } from './before-reload.ts';
 import { icon } from './icons.ts';
 import { composerStyles } from './message-composer-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
+import { keepSpareDraft, takeSpareDraft } from './spare-draft.ts';
 
 const draftAfterMs = 250;
 const counterFrom = maxTextCodePoints - 200;
@@ -54,9 +55,11 @@ export class MessageComposer extends LitElement {
   }
 
   async #showDraft(): Promise<void> {
-    const draft = await readDraft(this.chat.db, this.peer.id);
+    const spare = takeSpareDraft(this.peer.id);
+    const draft = spare || (await readDraft(this.chat.db, this.peer.id));
     // Whoever typed already is not overwritten.
     if (draft !== '' && this.field.value === '') this.#show(draft);
+    if (spare !== '') this.#timer = setTimeout(this.#keep);
   }
 
   override render() {
@@ -114,13 +117,15 @@ export class MessageComposer extends LitElement {
   }
 
   async #saveDraft(): Promise<boolean> {
+    const { text } = this;
     try {
-      await saveDraft(this.chat.db, this.peer.id, this.text);
+      await saveDraft(this.chat.db, this.peer.id, text);
+      takeSpareDraft(this.peer.id); // older than this
       return true;
     } catch (error) {
       console.error(error);
       this.problem = 'This device cannot keep your draft. Send it, or copy it, before you close the page.';
-      return false;
+      return keepSpareDraft(this.peer.id, text);
     }
   }
 
@@ -164,6 +169,7 @@ export class MessageComposer extends LitElement {
   /** It is in the outbox. What was typed on while it was being stored stays, as the next draft. */
   #clear(sent: string): void {
     const { value } = this.field;
+    takeSpareDraft(this.peer.id);
     this.#show(value.startsWith(sent) ? value.slice(sent.length) : value);
     if (this.text !== '') this.#timer = setTimeout(this.#keep, draftAfterMs);
     this.dispatchEvent(new CustomEvent('sent', { bubbles: true, composed: true }));

@@ -7,14 +7,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { workerPolicy } from './page-headers.ts';
 import { noWorkerMark, retiringWorker } from './retire-worker.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 type Form = { body: Buffer; etag: string };
 /** One file in the encodings that there are of it. */
-type ServedFile = Partial<Record<Encoding, Form>> & { identity: Form };
+type ServedFile = Partial<Record<Encoding, Form>> & { identity: Form; revision: string };
 
 const suffixes = { br: '.br', gzip: '.gz', identity: '' } as const;
 const shell = '/index.html';
@@ -29,10 +29,9 @@ export function staticFiles(folder: string, { serviceWorker }: { serviceWorker: 
   }
   return (request, response, next) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
-    const isApi = /^\/(api\/|api$|healthz)/.test(request.path);
-    const address = files.has(request.path) || isApi || request.path.includes('.') ? request.path : shell;
+    const address = files.has(request.path) || !isOfTheApp(request.path) ? request.path : shell;
     const file = files.get(address);
-    if (!file) return next();
+    if (!file || isAskedForWrongly(request, address, file)) return next();
     const encodings = (Object.keys(suffixes) as Encoding[]).filter((encoding) => file[encoding]);
     const encoding = (request.acceptsEncodings(encodings) || 'identity') as Encoding;
     const { body, etag } = file[encoding] ?? file.identity;
@@ -41,6 +40,19 @@ export function staticFiles(folder: string, { serviceWorker }: { serviceWorker: 
     response.set({ ETag: etag, Vary: 'Accept-Encoding' });
     response.type(path.extname(address)).send(body);
   };
+}
+
+/** A nick may have a dot in it; any other path with one names a file. */
+function isOfTheApp(address: string): boolean {
+  return address.startsWith('/c/') || !(address.includes('.') || /^\/(api|healthz)(\/|$)/.test(address));
+}
+
+function isAskedForWrongly(request: Request, address: string, file: ServedFile): boolean {
+  // Only one script may become a service worker.
+  if (request.get('Service-Worker') === 'script') return address !== '/sw.js';
+  // A worker that was begun under another build asks for what belongs to that: it must not keep ours in its place.
+  const revision = request.query['__WB_REVISION__'];
+  return revision !== undefined && revision !== file.revision;
 }
 
 function setHeaders(response: Response, address: string): void {
@@ -55,7 +67,7 @@ function readFiles(folder: string): Map<string, ServedFile> {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile() || entry.name.startsWith('.') || /\.(br|gz)$/.test(entry.name)) continue;
     const file = path.join(entry.parentPath, entry.name);
-    const served: ServedFile = { identity: form(readFileSync(file)) };
+    const served = plain(readFileSync(file));
     for (const encoding of ['br', 'gzip'] as const) {
       const compressed = file + suffixes[encoding];
       if (existsSync(compressed)) served[encoding] = form(readFileSync(compressed));
@@ -65,7 +77,11 @@ function readFiles(folder: string): Map<string, ServedFile> {
   return files;
 }
 
-const plain = (text: string): ServedFile => ({ identity: form(Buffer.from(text)) });
+/** A file that is not compressed. Workbox calls it by the MD5 of its content. */
+function plain(content: Buffer | string): ServedFile {
+  const body = Buffer.from(content);
+  return { identity: form(body), revision: createHash('md5').update(body).digest('hex') };
+}
 
 function form(body: Buffer): Form {
   return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };

@@ -71,6 +71,9 @@ test('the server is replaced while a page is open and sending: the page goes on,
   ann.network.cut();
   ann.network.up();
   await bob.reads('sent while the server was replaced');
+  // What an old page may yet ask for is there, and a new worker does not keep it.
+  expect((await fetch(ann.network.url + older)).status).toBe(200);
+  expect(await (await fetch(`${ann.network.url}/sw.js`)).text()).not.toContain(older.slice(1));
   await ann.write('the old page with the new server');
   await bob.reads('sent while the server was replaced', 'the old page with the new server');
   await comeBack(ann.page);

@@ -18,7 +18,7 @@ describe('the built page', { skip: !existsSync(pageFolder) && 'not built yet: np
   after(() => server.remove());
 
   it('is the answer to every address of the app, and is asked for anew each time', async () => {
-    for (const address of ['/', '/people', '/c/ann']) {
+    for (const address of ['/', '/people', '/c/ann', '/c/ann.b', '/c/Книжный.клуб']) {
       const response = await fetch(url + address);
       assert.equal(response.status, 200, address);
       assert.match(response.headers.get('Content-Type') ?? '', /^text\/html/);
@@ -60,6 +60,26 @@ describe('the built page', { skip: !existsSync(pageFolder) && 'not built yet: np
     for (const address of ['/assets/sw.js', '/c/sw.js', '/sw.js/', '/SW.js']) {
       const other = await fetch(url + address);
       assert.doesNotMatch(other.headers.get('Content-Type') ?? '', /javascript/, address);
+    }
+  });
+
+  it('lets no other script become a worker', async () => {
+    const page = await (await fetch(url)).text();
+    const [script] = page.match(/\/assets\/[\w-]+\.js/) ?? [];
+    const headers = { 'Service-Worker': 'script' };
+    assert.equal((await fetch(url + script)).status, 200);
+    assert.equal((await fetch(url + script, { headers })).status, 404);
+    assert.equal((await fetch(`${url}/sw.js`, { headers })).status, 200);
+  });
+
+  it('gives a worker what belongs to its own build, or nothing', async () => {
+    const worker = await (await fetch(`${url}/sw.js`)).text();
+    const entries = [...worker.matchAll(/"revision":"(\w+)","url":"([^"]+)"/g)];
+    assert.ok(entries.length > 0);
+    for (const [, revision, address] of entries) {
+      const ask = (asked: string) => fetch(`${url}/${address}?__WB_REVISION__=${asked}`);
+      assert.equal((await ask(revision!)).status, 200, address);
+      assert.equal((await ask('0'.repeat(32))).status, 404, address);
     }
   });
 
