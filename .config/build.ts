@@ -22,7 +22,7 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
 await cp(path.join(root, 'manifest.webmanifest'), path.join(dist, 'manifest.webmanifest'));
-for (const pictures of ['icons']) {
+for (const pictures of ['icons', 'screenshots']) {
   await cp(path.join(root, 'client', pictures), path.join(dist, pictures), { recursive: true });
 }
 const first = await bundlePage(root, dist, process.env['APP_VERSION'] || version);

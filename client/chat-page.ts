@@ -15,6 +15,8 @@ let engine: SyncEngine | undefined;
 
 /** Shows the messenger of `me`, in place of anybody's before. */
 export function openChat(app: App, me: Person): void {
+  // A shortcut of the installed app, which cannot know the nick.
+  if (location.pathname === '/notes') history.replaceState(null, '', `/c/${encodeURIComponent(me.nick)}`);
   engine?.stop();
   engine = new SyncEngine(me);
   app.chat = createChat(me, engine);

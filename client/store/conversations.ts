@@ -96,9 +96,9 @@ export async function countUnread(tx: WriteTransaction, row: ConversationRow): P
   let unread = 0;
   let cursor = await tx.objectStore('messages').index('thread').openCursor(range);
   for (; cursor; cursor = await cursor.continue()) {
-    // Not of notes: there the other side is oneself.
-    const { fromId, toId } = cursor.value;
-    if (fromId === row.peerId && toId !== row.peerId) unread += 1;
+    // What has lost its seq is kept to be read, and is no news; of notes the other side is oneself.
+    const { fromId, toId, seq } = cursor.value;
+    if (fromId === row.peerId && toId !== row.peerId && seq !== undefined) unread += 1;
   }
   return unread;
 }

@@ -32,7 +32,7 @@ export interface OutboxRow {
   lastTriedAt?: number;
   /** Why it failed, when it failed. */
   refusal?: Refusal;
-  /** Settled once already, and offered again because its echo was missing after a catch-up. */
+  /** Settled once already, and offered again because the server seemed to have lost it. */
   reoffered?: true;
 }
 
@@ -47,7 +47,10 @@ export interface MessageRow {
   toId: string;
   text: string;
   composedAt: string;
-  /** Place in the thread: the seq once there is one, until then behind all of those in the order of composing. */
+  /**
+   * Place in the thread: the seq once there is one, until then behind all of those in the order of composing.
+   * What the server has lost, and only its sender can bring back, has no seq and stays between two.
+   */
   place: number;
   seq?: number;
   acceptedAt?: string;
@@ -124,7 +127,7 @@ interface Schema extends DBSchema {
   people: { key: string; value: Person };
   drafts: { key: string; value: DraftRow };
   milestones: { key: [string, string, number]; value: MilestoneRow };
-  /** Single values by name: `cursor`, `flush`. */
+  /** Single values by name: `cursor`, `flush`, `reset` (why there is no cursor). */
   meta: { key: string; value: string | FlushState };
 }
 

@@ -104,7 +104,7 @@ export function toDraft({ id, to, toId, text, composedAt }: OutboxRow): Draft {
 /** Takes over what the server answered. Accepted and duplicate rows leave the outbox; rejected ones stay as failed. */
 export async function settle(db: Database, results: readonly Result[], now: number): Promise<void> {
   const topics = new Set<Topic>(['outbox', 'conversations']);
-  await db.write(['outbox', 'messages'], async (tx) => {
+  await db.write(['outbox', 'messages', 'conversations'], async (tx) => {
     for (const result of results) {
       const row = await tx.objectStore('outbox').index('id').get(result.id);
       if (!row) continue; // its echo was faster, or the person deleted it
@@ -129,17 +129,15 @@ async function settleRow(
 ): Promise<void> {
   await tx.objectStore('outbox').delete(row.ordinal!);
   const shown = await tx.objectStore('messages').get([myId, row.id]);
-  if (shown && shown.seq === undefined) {
-    const { seq, acceptedAt } = message;
-    const settled: MessageRow = { ...shown, ...journeyOf(row), seq, acceptedAt, place: seq };
-    // A re-offered message that the server still has is confirmed by that: its echo lies before our cursor.
-    if (!(row.reoffered && status === 'duplicate')) settled.unconfirmedSince = now;
-    else delete settled.unconfirmedSince;
-    await tx.objectStore('messages').put(settled);
-  } else if (shown && row.reoffered && status === 'duplicate') {
-    const { unconfirmedSince: _, ...confirmed } = shown;
-    await tx.objectStore('messages').put(confirmed);
-  }
+  if (!shown) return;
+  const { seq, acceptedAt } = message;
+  const settled: MessageRow = { ...shown, ...journeyOf(row), seq, acceptedAt, place: seq };
+  const conversation = await tx.objectStore('conversations').get(row.toId);
+  // Where the server has had it all along its echo lies before our cursor, and does not come again.
+  const hadItAllAlong = row.reoffered && status === 'duplicate' && seq <= (conversation?.lastSeq ?? 0);
+  if (hadItAllAlong) delete settled.unconfirmedSince;
+  else settled.unconfirmedSince = now;
+  await tx.objectStore('messages').put(settled);
 }
 
 /** What the outbox knows of the way a message took, for the row that outlives it. */
@@ -156,34 +154,6 @@ export async function failMessage(db: Database, row: OutboxRow, refusal: Refusal
 async function fail(tx: WriteTransaction, row: OutboxRow, refusal: Refusal): Promise<void> {
   const current = await tx.objectStore('outbox').get(row.ordinal!);
   if (current) await tx.objectStore('outbox').put({ ...current, status: 'failed', refusal });
-}
-
-/**
- * Offers again what was settled before `before` (ms) and has not come back in the inbox since: a server that was put
- * back to an older copy of its data does not have it. Same ids, oldest first, ahead of all that was composed later.
- */
-export async function reofferUnconfirmed(db: Database, before: number): Promise<number> {
-  const topics = new Set<Topic>(['outbox']);
-  const count = await db.write(['outbox', 'messages'], async (tx) => {
-    const lost = await tx
-      .objectStore('messages')
-      .index('unconfirmed')
-      .getAll(IDBKeyRange.upperBound(before, true));
-    const first = (await tx.objectStore('outbox').openKeyCursor())?.primaryKey ?? 0;
-    let ordinal = Math.min(first, 0) - lost.length;
-    for (const row of lost.toSorted((a, b) => a.place - b.place)) {
-      if (await tx.objectStore('outbox').index('id').get(row.id)) continue;
-      const { id, to, toId, text, composedAt } = row;
-      const draft = { id, to, toId, text, composedAt };
-      await tx
-        .objectStore('outbox')
-        .add({ ...draft, ordinal: ordinal++, status: 'queued', attempts: 1, reoffered: true });
-      topics.add(`thread:${toId}`);
-    }
-    return lost.length;
-  });
-  if (count > 0) announceChange(...topics);
-  return count;
 }
 
 /** What goes out next; undefined when nothing waits that could go out. */

@@ -3,6 +3,7 @@
  * A hole in the seqs is where the device has not been told everything; the thread ends there until it is filled.
  */
 import type { Message } from '../../server/protocol/requests.ts';
+import type { Placed } from './agreement.ts';
 import { announceChange } from './changes.ts';
 import { settledState, type MessageState } from './conversations.ts';
 import type { ConversationRow, Database, MessageRow, OutboxRow } from './database.ts';
@@ -31,7 +32,8 @@ export function readThread(db: Database, peerId: string, limit: number): Promise
     // One request for all of them: a cursor takes a turn of the event loop for each, which a slow phone feels.
     const index = tx.objectStore('messages').index('thread');
     const [rows, before] = await Promise.all([
-      index.getAll(IDBKeyRange.bound([peerId, from], [peerId, []])),
+      // At the very beginning also what the server lost of it, which stands before the first seq.
+      index.getAll(IDBKeyRange.bound([peerId, from === 1 ? 0 : from], [peerId, []])),
       index.getKey([peerId, from - 1]),
     ]);
     const whole = withoutHoles(rows, lastSeq);
@@ -74,8 +76,38 @@ function withoutHoles(rows: MessageRow[], lastSeq: number): { rows: MessageRow[]
   return { rows, missingSeq };
 }
 
-/** Stores history that was asked for. It changes neither the cursor nor what is unread. */
-export async function addHistory(db: Database, messages: readonly Message[]): Promise<void> {
+/**
+ * What came in the inbox with a seq from `from` to `to`, both included. Not what was only answered: that may have been
+ * sent after the server's data went back, and then says nothing of what was before.
+ */
+export function readPlaced(db: Database, peerId: string, from: number, to: number): Promise<Placed[]> {
+  return db.read(['messages'], async (tx) => {
+    const range = IDBKeyRange.bound([peerId, from], [peerId, to]);
+    const rows = await tx.objectStore('messages').index('thread').getAll(range);
+    return rows.filter(isConfirmed).map(({ seq, fromId, id }) => ({ seq, fromId, id }));
+  });
+}
+
+/** The highest seq below `seq` of what came in the inbox. */
+export function highestSeqBelow(db: Database, peerId: string, seq: number): Promise<number | undefined> {
+  return db.read(['messages'], async (tx) => {
+    const range = IDBKeyRange.bound([peerId], [peerId, seq], false, true);
+    let cursor = await tx.objectStore('messages').index('thread').openCursor(range, 'prev');
+    while (cursor && !isConfirmed(cursor.value)) cursor = await cursor.continue();
+    return cursor?.value.seq;
+  });
+}
+
+function isConfirmed(row: MessageRow): row is MessageRow & { seq: number } {
+  return row.seq !== undefined && row.unconfirmedSince === undefined;
+}
+
+/**
+ * Stores history that was asked for. It changes neither the cursor nor what is unread.
+ * If another person is signed in meanwhile it is theirs, and is not for this database.
+ */
+export async function addHistory(db: Database, history: readonly Message[]): Promise<void> {
+  const messages = history.filter(({ fromId, toId }) => fromId === db.personId || toId === db.personId);
   const first = messages[0];
   if (!first) return;
   await db.write(['messages'], async (tx) => {

@@ -1,15 +1,15 @@
 /**
- * What came in: events of the inbox and snapshots, stored together with the cursor in one transaction.
+ * What came in: events of the inbox, stored together with the cursor in one transaction. Snapshots are snapshot.ts.
  *
  * That is the whole guarantee: the cursor never stands behind an event that was not stored, nor before one that was.
  * Applying an event twice changes nothing. Whoever gets an error here must reconnect from the stored cursor.
  */
 import type { Receipt, StreamEvent } from '../../server/protocol/events.ts';
-import type { Message, Progress, Snapshot } from '../../server/protocol/requests.ts';
+import type { Message, Progress } from '../../server/protocol/requests.ts';
 import { announceChange, type Topic } from './changes.ts';
 import { changeConversation, countUnread, furthest } from './conversations.ts';
 import type { Database, MessageRow, WriteTransaction } from './database.ts';
-import { forgetMilestonesBeyond, noteMilestones } from './milestones.ts';
+import { noteMilestones } from './milestones.ts';
 import { journeyOf } from './outbox.ts';
 
 export interface LoggedStreamEvent {
@@ -18,16 +18,11 @@ export interface LoggedStreamEvent {
   event: StreamEvent | undefined;
 }
 
-const inboxStores = ['messages', 'conversations', 'outbox', 'milestones', 'meta'] as const;
+export const inboxStores = ['messages', 'conversations', 'outbox', 'milestones', 'meta'] as const;
 
 export async function readCursor(db: Database): Promise<string | undefined> {
   const cursor = await db.read(['meta'], (tx) => tx.objectStore('meta').get('cursor'));
   return typeof cursor === 'string' ? cursor : undefined;
-}
-
-/** The cursor is good for nothing any more; a snapshot brings the next. */
-export function forgetCursor(db: Database): Promise<void> {
-  return db.write(['meta'], (tx) => tx.objectStore('meta').delete('cursor'));
 }
 
 /** Stores events of the log, oldest first, and the cursor after them, which may stand behind superseded ones. */
@@ -45,35 +40,6 @@ export async function applyEvents(
       if (event?.kind === 'receipt') await applyReceipt(tx, db.personId, event.data, topics);
     }
     await tx.objectStore('meta').put(cursor, 'cursor');
-  });
-  announceChange(...topics);
-}
-
-/** Replaces people, and takes over conversations and cursor; own messages that wait stay where they are. */
-export async function applySnapshot(db: Database, snapshot: Snapshot, now = Date.now()): Promise<void> {
-  const topics = new Set<Topic>(['people', 'conversations', 'outbox']);
-  await db.write([...inboxStores, 'people'], async (tx) => {
-    await tx.objectStore('people').clear();
-    for (const person of snapshot.people) await tx.objectStore('people').put(person);
-    for (const conversation of snapshot.conversations) {
-      for (const message of conversation.messages) await storeMessage(tx, db.personId, message, now);
-      const last = conversation.messages.at(-1);
-      const id = conversation.withId ?? (last && peerOf(db.personId, last).id);
-      if (id === undefined) continue;
-      const peer = { id, nick: conversation.with };
-      await changeConversation(tx, peer, (row) => {
-        row.lastSeq = conversation.lastSeq;
-        row.mine = conversation.mine;
-        row.theirs = conversation.theirs;
-        row.unread = conversation.unread;
-        // What was read here and not reported stays to be reported, unless the server has gone back before it.
-        row.readHere = Math.min(row.readHere, conversation.lastSeq);
-        row.lastAt = last?.acceptedAt ?? row.lastAt;
-      });
-      await forgetMilestonesBeyond(tx, peer.id, conversation.theirs);
-      topics.add(`thread:${peer.id}`);
-    }
-    await tx.objectStore('meta').put(snapshot.cursor, 'cursor');
   });
   announceChange(...topics);
 }
@@ -100,8 +66,8 @@ async function applyMessage(
   if (message.fromId === myId) topics.add('outbox');
 }
 
-/** Puts a message that the server has in its place; an own one is thereby sent and confirmed. False if it was there. */
-async function storeMessage(
+/** Puts a message that the server has in its place; an own one is thereby sent and confirmed. False if it was known. */
+export async function storeMessage(
   tx: WriteTransaction,
   myId: string,
   message: Message,
@@ -123,7 +89,7 @@ async function storeMessage(
     }
   }
   await messages.put(row);
-  return known?.seq === undefined;
+  return known === undefined;
 }
 
 /** What only this device knows of a message: it stays when the server's copy of it comes again. */

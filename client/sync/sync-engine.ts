@@ -6,12 +6,12 @@ import type { StreamEvent } from '../../server/protocol/events.ts';
 import type { Person } from '../../server/protocol/requests.ts';
 import { onChange } from '../store/changes.ts';
 import { Database } from '../store/database.ts';
-import { reofferUnconfirmed } from '../store/outbox.ts';
 import { giveUpOldRequests } from '../store/patience.ts';
 import { listPeople } from '../store/people.ts';
 import { newUuid } from '../store/uuid.ts';
-import { applyEvents, applySnapshot, forgetCursor, readCursor } from '../store/timeline.ts';
+import { applyEvents } from '../store/timeline.ts';
 import { readSession } from '../session.ts';
+import { CatchUp } from './catch-up.ts';
 import { EventSourceConnection } from './event-source-connection.ts';
 import { Flusher } from './flusher.ts';
 import { Leadership } from './leader.ts';
@@ -20,7 +20,7 @@ import { Moments } from './moments.ts';
 import { watchPageLife } from './page-life.ts';
 import { PeopleKeeper } from './people-keeper.ts';
 import { ReceiptReporter } from './receipts.ts';
-import { fetchEvents, fetchSnapshot } from './server-calls.ts';
+import { fetchEvents } from './server-calls.ts';
 
 /** Older requests are given up when the network may be another one, and when a new stream came through. */
 const oldAtWakeMs = 1_500;
@@ -35,7 +35,9 @@ export class SyncEngine {
   readonly #people: PeopleKeeper;
   readonly #leadership: Leadership;
   readonly #flusher: Flusher;
-  #catchUpBegan = 0;
+  readonly #catchUp: CatchUp;
+  /** `ack` came; whether a `reset` follows is not known yet. */
+  #isFlushDue = false;
   readonly #stops: (() => void)[] = [];
 
   constructor(me: Person) {
@@ -45,14 +47,15 @@ export class SyncEngine {
     this.#receipts = new ReceiptReporter(this.db, report);
     this.#flusher = new Flusher(this.db, report, () => this.#connection.dispatch({ type: 'evidence' }));
     this.#people = new PeopleKeeper(this.db, report);
+    this.#catchUp = new CatchUp(this.db);
     this.#connection = new EventSourceConnection({
       pageId: newUuid(),
-      cursor: (signal) => this.#cursor(signal),
+      cursor: () => this.#catchUp.cursor(),
       receive: (event, id) => this.#receive(event, id),
       probe: (signal) => this.#probe(signal),
       fetchEvents,
       store: (events, cursor) => applyEvents(this.db, events, Date.now(), cursor),
-      onConnected: (beganAt) => this.#connected(beganAt),
+      onConnected: () => this.#connected(),
       onCaughtUp: () => this.#caughtUp(),
       onReset: (reset) => this.#receive(reset, undefined),
       onState: (state) => {
@@ -112,19 +115,13 @@ export class SyncEngine {
   }
 
   flush(): void {
-    this.#flusher.flush();
-  }
-
-  async #cursor(signal: AbortSignal): Promise<string> {
-    const cursor = await readCursor(this.db);
-    if (cursor !== undefined) return cursor;
-    const snapshot = await fetchSnapshot(signal);
-    if (!snapshot || snapshot.me.id !== this.#me.id) throw new Error('No snapshot to begin with.');
-    await applySnapshot(this.db, snapshot);
-    return snapshot.cursor;
+    // It is asked for again when a catch-up begins.
+    if (!this.#catchUp.isBeginning) this.#flusher.flush();
   }
 
   async #receive(event: StreamEvent | undefined, id: string | undefined): Promise<'ok' | 'reopen'> {
+    if (this.#isFlushDue && event?.kind !== 'reset') this.flush();
+    this.#isFlushDue = false;
     if (id !== undefined) {
       await applyEvents(this.db, [{ id, event }]);
       if (event?.kind === 'inbox') this.moments.endTyping(event.data.fromId);
@@ -134,7 +131,7 @@ export class SyncEngine {
       case 'ack':
         return this.#acknowledged(event.data.me);
       case 'reset':
-        await forgetCursor(this.db);
+        await this.#catchUp.reset(event.data.reason);
         return 'reopen';
       case 'person':
         if (event.data.id !== this.#me.id) this.#people.note(event.data);
@@ -150,28 +147,26 @@ export class SyncEngine {
     }
   }
 
-  #acknowledged(me: Person): 'ok' {
+  async #acknowledged(me: Person): Promise<'ok'> {
     // Nothing of another person's is ever applied here; the probe then says so to the person.
     if (me.id !== this.#me.id) throw new Error('The stream is of another person.');
     giveUpOldRequests(oldAtAckMs);
-    this.#connected(Date.now());
+    await this.#catchUp.begins();
+    // At the next word, if that is no `reset`: what the server lost goes before what waits.
+    this.#isFlushDue = true;
+    this.#people.refresh();
     return 'ok';
   }
 
-  /** The server answers, and what was missed is read from now on. */
-  #connected(beganAt: number): void {
-    this.#catchUpBegan = beganAt;
+  /** The server answers, without a stream. */
+  #connected(): void {
     this.flush();
     this.#people.refresh();
   }
 
-  /** After the replay, what was settled before it and did not come back is not on the server. */
   async #caughtUp(): Promise<void> {
     this.#receipts.soon();
-    if (this.#catchUpBegan === 0) return;
-    const began = this.#catchUpBegan;
-    this.#catchUpBegan = 0;
-    if ((await reofferUnconfirmed(this.db, began)) > 0) this.flush();
+    if (await this.#catchUp.ends()) this.flush();
   }
 
   async #showTyping(nick: string): Promise<void> {

@@ -47,7 +47,7 @@ export class InstallCard extends LitElement {
         display: flex;
         flex-wrap: wrap;
         justify-content: end;
-        margin-block-end: -8px;
+        margin: 0 -8px -8px;
       }
       svg {
         inline-size: 20px;
@@ -73,12 +73,20 @@ export class InstallCard extends LitElement {
     const way = installWay(facts);
     if (way === 'none' || !(this.inSettings || isMomentToOffer(facts, Date.now()))) return nothing;
     return html`<section class="card" aria-label="Install the app">
-      <p><strong>Put OpenTalk on your home screen</strong></p>
-      ${way === 'button' ? html`<p class="small">It opens like any app, also without a network.</p>` : this.#bySharing()}
-      <div class="buttons">
-        ${this.inSettings ? nothing : html`<button class="text-button" @click=${putOffInstall}>Not now</button>`}
-        ${way === 'button' ? html`<button class="text-button" @click=${this.#install}>Install app</button>` : nothing}
-      </div>
+      <p>
+        <strong
+          >${way === 'button' ? 'Install OpenTalk as an app' : 'Put OpenTalk on your home screen'}</strong
+        >
+      </p>
+      ${way === 'button' ? html`<p class="small">It opens in a window of its own, also without a network.</p>` : this.#bySharing()}
+      ${
+        this.inSettings && way !== 'button'
+          ? nothing
+          : html`<div class="buttons">
+              ${this.inSettings ? nothing : html`<button class="text-button" @click=${putOffInstall}>Not now</button>`}
+              ${way === 'button' ? html`<button class="text-button" @click=${this.#install}>Install app</button>` : nothing}
+            </div>`
+      }
     </section>`;
   }
 

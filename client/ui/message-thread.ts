@@ -29,6 +29,8 @@ const olderPx = 300;
 interface ShownThread extends Thread {
   lastSeq: number;
   unread: number;
+  /** Read up to here, as far as this device knows. It goes back with the server's data. */
+  readTo: number;
 }
 
 @customElement('ot-thread')
@@ -41,7 +43,6 @@ export class MessageThread extends LitElement {
   #limit = firstPaint;
   #isFirstPaint = true;
   #opened: { lastSeq: number; newFrom: number | undefined } | undefined;
-  #seen = 0;
   readonly #scroll = new ThreadScroll(this, () => this.#onPlaced());
   readonly #thread = new LiveQuery(
     this,
@@ -151,14 +152,14 @@ export class MessageThread extends LitElement {
   async #read(): Promise<ShownThread> {
     const conversation = await readConversation(this.chat.db, this.peer.id);
     const { lastSeq = 0, unread = 0 } = conversation ?? {};
+    const readTo = Math.max(conversation?.readHere ?? 0, conversation?.mine.read ?? 0);
     if (!this.#opened) {
-      const readTo = Math.max(conversation?.readHere ?? 0, conversation?.mine.read ?? 0);
       this.#opened = { lastSeq, newFrom: unread > 0 ? readTo + 1 : undefined };
       this.#limit += Math.min(unread, unreadAtMost);
     }
     // What came in since is on top of it, so that nothing disappears above the reader.
-    const limit = this.#limit + lastSeq - this.#opened.lastSeq;
-    return { ...(await readThread(this.chat.db, this.peer.id, limit)), lastSeq, unread };
+    const limit = this.#limit + Math.max(0, lastSeq - this.#opened.lastSeq);
+    return { ...(await readThread(this.chat.db, this.peer.id, limit)), lastSeq, unread, readTo };
   }
 
   #onScroll(): void {
@@ -205,8 +206,7 @@ export class MessageThread extends LitElement {
     const last = thread.messages.findLast(
       ({ fromId, seq }) => fromId !== this.chat.me.id && seq !== undefined,
     );
-    if (!last?.seq || last.seq <= this.#seen) return;
-    this.#seen = last.seq;
+    if (!last?.seq || last.seq <= thread.readTo) return;
     this.chat.seen(this.peer.id, last.seq).catch((error: unknown) => console.error(error));
   }
 }

@@ -22,7 +22,8 @@ export class UpdateToast extends LitElement {
       :host {
         position: fixed;
         inset-inline: 8px;
-        inset-block-start: calc(64px + env(safe-area-inset-top));
+        /* Below the header and the bar of the connection, away from where one writes. */
+        inset-block-start: calc(96px + env(safe-area-inset-top));
         z-index: 3;
         display: flex;
         justify-content: center;
@@ -54,7 +55,7 @@ export class UpdateToast extends LitElement {
     return html`<div class="toast">
       ${this.isTaking ? 'Updating…' : 'New version ready'}
       <button class="text-button" ?hidden=${this.isTaking} @click=${this.#take}>Reload</button>
-      <button class="icon-button" aria-label="Not now" @click=${this.#putOff}>${icon('close')}</button>
+      <button class="icon-button" aria-label="Later" @click=${this.#putOff}>${icon('close')}</button>
     </div>`;
   }
 

@@ -11,7 +11,8 @@ import { flushOutbox } from '../../client/store/flush-outbox.ts';
 import { milestoneAt } from '../../client/store/milestones.ts';
 import { enqueueMessage, listOutbox } from '../../client/store/outbox.ts';
 import { addHistory, readThread } from '../../client/store/thread.ts';
-import { applyEvents, applySnapshot, readCursor } from '../../client/store/timeline.ts';
+import { applySnapshot } from '../../client/store/snapshot.ts';
+import { applyEvents, readCursor } from '../../client/store/timeline.ts';
 import type { Receipt } from '../../server/protocol/events.ts';
 import type { Message, Progress, Snapshot } from '../../server/protocol/requests.ts';
 

@@ -11,7 +11,8 @@ import { flushOutbox } from '../../client/store/flush-outbox.ts';
 import { enqueueMessage, listOutbox } from '../../client/store/outbox.ts';
 import { submitMessages } from '../../client/store/submit-messages.ts';
 import { readThread } from '../../client/store/thread.ts';
-import { applyEvents, applySnapshot, readCursor } from '../../client/store/timeline.ts';
+import { applySnapshot } from '../../client/store/snapshot.ts';
+import { applyEvents, readCursor } from '../../client/store/timeline.ts';
 import { parseEvent } from '../../server/protocol/events.ts';
 import { snapshotSchema, type Draft, type Message } from '../../server/protocol/requests.ts';
 

@@ -156,7 +156,7 @@ test('a version that waits is taken by itself at a start with no other page open
   await ann.page.reload();
   await expect(toast(ann.page)).toBeVisible({ timeout: 20_000 });
   await expect(script(ann.page)).toHaveAttribute('src', older);
-  await ann.page.getByRole('button', { name: 'Not now' }).click();
+  await ann.page.getByRole('button', { name: 'Later' }).click();
   await expect(toast(ann.page)).toBeHidden();
   await other.close();
   await ann.page.reload();
