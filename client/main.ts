@@ -4,8 +4,10 @@
  */
 import type * as ChatPage from './chat-page.ts';
 import './ui/app.ts';
+import { forgetHint, mayBeSignedIn, restoreSession } from './restore-session.ts';
 import { signIn, type SignInOutcome } from './session.ts';
 import { readIdentity, rememberIdentity } from './store/device.ts';
+import { tellTrouble } from './store/trouble.ts';
 import { newUuid } from './store/uuid.ts';
 import type { Person } from '../server/protocol/requests.ts';
 
@@ -38,18 +40,36 @@ app.signIn = async (nick: string): Promise<SignInOutcome> => {
   if (attempt.nick !== nick) attempt = { nick, key: newUuid() };
   const outcome = await signIn(nick, attempt.key);
   if (outcome.kind !== 'signed-in') return outcome;
-  await rememberIdentity(outcome.me);
+  await remember(outcome.me);
   await enter(outcome.me);
   return outcome;
 };
 
+/** A device that keeps nothing still works while the page is open; the messenger then says so. */
+async function remember(person: Person): Promise<void> {
+  await rememberIdentity(person).catch((error: unknown) => console.error(error));
+}
+
+/** Who is signed in by what this device remembers; else, where storage was cleared under a session, by the server. */
+async function whoIsHere(): Promise<Person | undefined> {
+  const known = await readIdentity().catch((error: unknown) => console.error(error));
+  if (known || !mayBeSignedIn()) return known ?? undefined;
+  app.restoring = 'asking';
+  const restored = await restoreSession(() => (app.restoring = 'waiting'));
+  app.restoring = undefined;
+  if (!restored) return undefined;
+  tellTrouble('cleared');
+  await remember(restored);
+  return restored;
+}
+
 app.addEventListener('signed-out', () => {
-  localStorage.removeItem('known');
+  forgetHint();
   location.assign('/');
 });
 
-if (localStorage.getItem('known')) void loadChatPage();
-const me = await readIdentity();
+if (mayBeSignedIn()) void loadChatPage();
+const me = await whoIsHere();
 if (me) await enter(me);
 else {
   localStorage.removeItem('known');

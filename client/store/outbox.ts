@@ -34,6 +34,8 @@ export interface Composed {
 export async function enqueueMessage(db: Database, message: Composed): Promise<void> {
   const { id, me, peer, text, composedAt } = message;
   await db.write(['outbox', 'messages', 'conversations', 'drafts'], async (tx) => {
+    // A write whose end was not heard runs again; it may have been complete.
+    if (await tx.objectStore('messages').get([me.id, id])) return;
     const row: OutboxRow = {
       id,
       to: peer.nick,

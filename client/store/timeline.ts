@@ -25,16 +25,24 @@ export async function readCursor(db: Database): Promise<string | undefined> {
   return typeof cursor === 'string' ? cursor : undefined;
 }
 
-/** Stores events of the log, oldest first, and the cursor after them, which may stand behind superseded ones. */
+/**
+ * Stores events of the log, oldest first, and the cursor after them, which may stand behind superseded ones. `onto`
+ * 'a-cursor' rejects where there is none: the database was emptied since the stream was opened, and these alone would
+ * pass for all there is.
+ */
 export async function applyEvents(
   db: Database,
   events: readonly LoggedStreamEvent[],
   now = Date.now(),
   cursor = events.at(-1)?.id,
+  onto: 'anything' | 'a-cursor' = 'anything',
 ): Promise<void> {
   if (cursor === undefined) return;
   const topics = new Set<Topic>();
   await db.write([...inboxStores], async (tx) => {
+    if (onto === 'a-cursor' && (await tx.objectStore('meta').get('cursor')) === undefined) {
+      throw new Error('The database was emptied.');
+    }
     for (const { event } of events) {
       if (event?.kind === 'inbox') await applyMessage(tx, db.personId, event.data, topics, now);
       if (event?.kind === 'receipt') await applyReceipt(tx, db.personId, event.data, topics);

@@ -8,10 +8,12 @@ import { forgetIdentity } from '../store/device.ts';
 import { enqueueMessage, type Peer } from '../store/outbox.ts';
 import { deleteQueued, editQueued, moveQueued, retryMessage } from '../store/queue.ts';
 import { addHistory } from '../store/thread.ts';
+import { endTrouble } from '../store/trouble.ts';
 import { newUuid } from '../store/uuid.ts';
 import { endSession } from '../session.ts';
 import type { Chat, SendOutcome } from './chat.ts';
 import { fetchHistory, postTyping } from './server-calls.ts';
+import { askToKeepStorage } from './storage-care.ts';
 import type { SyncEngine } from './sync-engine.ts';
 
 /** Typing is said again after this while it lasts. */
@@ -39,7 +41,10 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
         const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
         return { kind: 'not-stored', why: isFull ? 'full' : 'broken' };
       }
+      endTrouble('full');
+      engine.retryStoring();
       engine.flush();
+      askToKeepStorage().catch((error: unknown) => console.info('not asked to keep', error));
       return { kind: 'queued' };
     },
     async retry(id) {

@@ -20,6 +20,8 @@ type PageRequest = Pick<FlushRequest, 'onlyIfDue' | 'signal'>;
 
 export async function requestFlush(db: Database, request: PageRequest): Promise<void> {
   if (await hasNothingQueued(db)) return;
+  // What is in this page's memory only this page can send.
+  if (await db.isInMemory()) return void (await flushOutbox(db, undefined, request));
   // Asked for by a timer it would only be tried twice.
   if (!request.onlyIfDue) askForSync();
   const worker = navigator.serviceWorker?.controller;

@@ -6,10 +6,13 @@ import type { StreamEvent } from '../../server/protocol/events.ts';
 import type { Person } from '../../server/protocol/requests.ts';
 import { onChange } from '../store/changes.ts';
 import { Database } from '../store/database.ts';
+import { rememberIdentity } from '../store/device.ts';
+import { MemoryDatabase } from '../store/memory-database.ts';
 import { giveUpOldRequests } from '../store/patience.ts';
 import { listPeople } from '../store/people.ts';
+import { endTrouble, isTooOld, onTrouble } from '../store/trouble.ts';
 import { newUuid } from '../store/uuid.ts';
-import { applyEvents } from '../store/timeline.ts';
+import { applyEvents, readCursor, type LoggedStreamEvent } from '../store/timeline.ts';
 import { readSession } from '../session.ts';
 import { CatchUp } from './catch-up.ts';
 import { EventSourceConnection } from './event-source-connection.ts';
@@ -21,6 +24,8 @@ import { watchPageLife } from './page-life.ts';
 import { PeopleKeeper } from './people-keeper.ts';
 import { ReceiptReporter } from './receipts.ts';
 import { fetchEvents } from './server-calls.ts';
+import { tidyHistory } from './storage-care.ts';
+import { StorageHold } from './storage-hold.ts';
 
 /** Older requests are given up when the network may be another one, and when a new stream came through. */
 const oldAtWakeMs = 1_500;
@@ -38,11 +43,18 @@ export class SyncEngine {
   readonly #catchUp: CatchUp;
   /** `ack` came; whether a `reset` follows is not known yet. */
   #isFlushDue = false;
+  readonly #hold: StorageHold;
+  #isOver = false;
+  #isLeading = false;
   readonly #stops: (() => void)[] = [];
 
   constructor(me: Person) {
     this.#me = me;
-    this.db = new Database(me.id);
+    this.db = new Database(me.id, {
+      // Emptied under us: the session says whether by a sign-out elsewhere; else all of it is loaded again.
+      onGone: () => this.#connection.dispatch({ type: 'failed', closed: true }),
+      inMemory: () => new MemoryDatabase(),
+    });
     this.moments = new Moments(me.id);
     this.#receipts = new ReceiptReporter(this.db, report);
     this.#flusher = new Flusher(this.db, report, () => this.#connection.dispatch({ type: 'evidence' }));
@@ -50,11 +62,11 @@ export class SyncEngine {
     this.#catchUp = new CatchUp(this.db);
     this.#connection = new EventSourceConnection({
       pageId: newUuid(),
-      cursor: () => this.#catchUp.cursor(),
-      receive: (event, id) => this.#receive(event, id),
+      cursor: () => this.#hold.guard(() => this.#cursor()),
+      receive: (event, id) => this.#hold.guard(() => this.#receive(event, id)),
       probe: (signal) => this.#probe(signal),
       fetchEvents,
-      store: (events, cursor) => applyEvents(this.db, events, Date.now(), cursor),
+      store: (events, cursor) => this.#hold.guard(() => this.#store(events, cursor)),
       onConnected: () => this.#connected(),
       onCaughtUp: () => this.#caughtUp(),
       onReset: (reset) => this.#receive(reset, undefined),
@@ -64,13 +76,15 @@ export class SyncEngine {
       },
       report,
     });
+    this.#hold = new StorageHold({
+      pause: () => this.#connection.dispatch({ type: 'stop' }),
+      resume: () => this.#isLeading && this.#connection.dispatch({ type: 'start' }),
+    });
     this.#leadership = new Leadership({
       personId: me.id,
-      onLead: () => {
-        this.moments.lead();
-        this.#connection.dispatch({ type: 'start' });
-      },
+      onLead: () => this.#lead(),
       onFollow: () => {
+        this.#isLeading = false;
         this.moments.follow();
         this.#connection.dispatch({ type: 'stop' });
       },
@@ -85,7 +99,10 @@ export class SyncEngine {
     this.#stops.push(
       onChange((topics) => {
         if (topics.includes('conversations')) this.#receipts.soon();
+        if (topics.includes('people')) endTrouble('cleared');
       }),
+      // What is stored belongs to a newer page: that one leads.
+      onTrouble(() => isTooOld() && this.stop()),
       listen(window, 'online', () => this.wake()),
       watchPageLife({
         onBack: () => this.wake(),
@@ -95,12 +112,28 @@ export class SyncEngine {
       }),
       this.moments.onWake(() => this.#connection.dispatch({ type: 'wake' })),
     );
+    this.#leadAloneInMemory().catch(report);
+  }
+
+  /** A database that only this page sees needs a stream of its own, whoever else leads. */
+  async #leadAloneInMemory(): Promise<void> {
+    if (!(await this.db.isInMemory()) || this.#isOver) return;
+    this.#leadership.stop();
+    this.#lead();
+  }
+
+  #lead(): void {
+    this.#isLeading = true;
+    this.moments.lead();
+    this.#connection.dispatch({ type: 'start' });
   }
 
   stop(): void {
+    this.#isOver = true;
     this.#leadership.stop();
     for (const stop of this.#stops.splice(0)) stop();
     this.#flusher.stop();
+    this.#hold.stop();
     this.#connection.dispatch({ type: 'stop' });
     this.#people.stop();
     this.moments.close();
@@ -109,9 +142,15 @@ export class SyncEngine {
   /** There is reason to believe that the network works again. */
   wake(): void {
     giveUpOldRequests(oldAtWakeMs);
+    this.retryStoring();
     this.#connection.dispatch({ type: 'wake' });
     this.moments.askToWake();
     this.flush();
+  }
+
+  /** There is reason to believe that the device has room. */
+  retryStoring(): void {
+    this.#hold.release();
   }
 
   flush(): void {
@@ -119,11 +158,21 @@ export class SyncEngine {
     if (!this.#catchUp.isBeginning) this.#flusher.flush();
   }
 
+  async #cursor(): Promise<string> {
+    const isCold = (await readCursor(this.db)) === undefined;
+    const cursor = await this.#catchUp.cursor();
+    if (!isCold) return cursor;
+    this.#hold.stored();
+    // Where all was cleared, this was cleared with it; the worker needs it to send.
+    if (!(await this.db.isInMemory())) await rememberIdentity(this.#me);
+    return cursor;
+  }
+
   async #receive(event: StreamEvent | undefined, id: string | undefined): Promise<'ok' | 'reopen'> {
     if (this.#isFlushDue && event?.kind !== 'reset') this.flush();
     this.#isFlushDue = false;
     if (id !== undefined) {
-      await applyEvents(this.db, [{ id, event }]);
+      await this.#store([{ id, event }], id);
       if (event?.kind === 'inbox') this.moments.endTyping(event.data.fromId);
       return 'ok';
     }
@@ -147,6 +196,11 @@ export class SyncEngine {
     }
   }
 
+  async #store(events: LoggedStreamEvent[], cursor: string): Promise<void> {
+    await applyEvents(this.db, events, Date.now(), cursor, 'a-cursor');
+    this.#hold.stored();
+  }
+
   async #acknowledged(me: Person): Promise<'ok'> {
     // Nothing of another person's is ever applied here; the probe then says so to the person.
     if (me.id !== this.#me.id) throw new Error('The stream is of another person.');
@@ -166,6 +220,7 @@ export class SyncEngine {
 
   async #caughtUp(): Promise<void> {
     this.#receipts.soon();
+    tidyHistory(this.db).catch(report);
     if (await this.#catchUp.ends()) this.flush();
   }
 

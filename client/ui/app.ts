@@ -13,6 +13,7 @@ import type { Chat } from '../sync/chat.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sign-in.ts';
 import type { NewVersion } from './update-toast.ts';
+import { keepWhatIsTyped } from './before-reload.ts';
 
 @customElement('ot-app')
 export class App extends LitElement {
@@ -21,6 +22,8 @@ export class App extends LitElement {
   @property({ attribute: false }) signIn!: (nick: string) => Promise<SignInOutcome>;
   /** A newer version that waits to be taken into use. */
   @property({ attribute: false }) newVersion: NewVersion | undefined;
+  /** Storage was cleared under a session, which is being asked for, or waits for a way to the server. */
+  @property({ attribute: false }) restoring: 'asking' | 'waiting' | undefined;
   @state() private lost: 'signed-out' | 'other-person' | undefined;
   /** Wants to see the form again, or to go on reading for now. */
   @state() private wish: 'pick-nick' | 'later' | undefined;
@@ -40,6 +43,14 @@ export class App extends LitElement {
         text-align: center;
         background: var(--warn-bg);
         color: var(--warn-fg);
+      }
+      .restoring {
+        grid-row: 2;
+        place-self: center;
+        max-inline-size: 22rem;
+        padding: 24px;
+        text-align: center;
+        color: var(--text-2);
       }
       .form {
         grid-row: 2;
@@ -63,11 +74,12 @@ export class App extends LitElement {
     if (!chat || (lost && this.wish === 'pick-nick')) {
       return html`<div class="screen">
         ${chat ? html`<p class="lost">Your messages and queue are kept.</p>` : nothing}
+        ${this.restoring ? html`<p class="restoring" role="status">${restoringText[this.restoring]}</p>` : nothing}
         <div class="form"><slot></slot></div>
       </div>`;
     }
     return html`
-      ${keyed(chat, html`<ot-messenger .chat=${chat} @pick-nick=${this.#pickNick}></ot-messenger>`)}
+      ${keyed(chat, html`<ot-messenger .chat=${chat} @pick-nick=${this.#pickNick} @reload=${this.#reload}></ot-messenger>`)}
       ${
         lost && this.wish !== 'later'
           ? html`<ot-session-sheet
@@ -85,6 +97,12 @@ export class App extends LitElement {
     `;
   }
 
+  /** Into the newest version, if it waits already. */
+  async #reload(): Promise<void> {
+    await keepWhatIsTyped();
+    if (!(await this.newVersion?.take())) location.reload();
+  }
+
   #pickNick(): void {
     this.wish = 'pick-nick';
     document.documentElement.classList.remove('known');
@@ -97,6 +115,12 @@ export class App extends LitElement {
     if (!this.lost) this.wish = undefined;
   }
 }
+
+const restoringText = {
+  asking: 'Loading your messages…',
+  waiting:
+    'The browser has cleared your messages from this device. They come back from the server as soon as it can be reached.',
+};
 
 declare global {
   interface HTMLElementTagNameMap {

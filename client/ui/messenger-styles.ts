@@ -14,8 +14,10 @@ export const messengerStyles = css`
     display: grid;
     grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr);
   }
-  ot-connection-status {
+  .bars {
     grid-area: 2 / 1 / auto / -1;
+    position: relative;
+    z-index: 2;
   }
   ot-people-list,
   ot-conversation,

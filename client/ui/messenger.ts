@@ -7,9 +7,11 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { findPeer } from '../store/people.ts';
 import { readQueue } from '../store/queue.ts';
+import { readCursor } from '../store/timeline.ts';
+import { currentTrouble, onTrouble, type Trouble } from '../store/trouble.ts';
 import type { Chat } from '../sync/chat.ts';
 import { ChatMoments } from './chat-moments.ts';
-import { nextShown, nothingShown } from './connection-shown.ts';
+import { nextShown, nothingShown, type ConnectionShown } from './connection-shown.ts';
 import './connection-status.ts';
 import './conversation-view.ts';
 import { LiveQuery } from './live-query.ts';
@@ -21,6 +23,10 @@ import './queue-sheet.ts';
 import './settings-sheet.ts';
 import { sharedStyles } from './shared-styles.ts';
 import type { Sheet } from './sheet.ts';
+import './storage-notice.ts';
+
+/** With these nothing comes in, whatever the network does. */
+const stopping = new Set<Trouble>(['updated', 'too-new', 'blocked', 'full', 'broken']);
 
 @customElement('ot-messenger')
 export class Messenger extends LitElement {
@@ -31,7 +37,11 @@ export class Messenger extends LitElement {
   readonly #peer = new LiveQuery(
     this,
     () => ['people', 'conversations'],
-    async () => ({ nick: this.nick, found: await findPeer(this.chat.db, this.nick) }),
+    async () => ({
+      nick: this.nick,
+      found: await findPeer(this.chat.db, this.nick),
+      isLoaded: (await readCursor(this.chat.db)) !== undefined,
+    }),
   );
   readonly #queue = new LiveQuery(
     this,
@@ -41,6 +51,7 @@ export class Messenger extends LitElement {
   #shown = nothingShown;
   #lookAgain: ReturnType<typeof setTimeout> | undefined;
   readonly #onAddress = () => this.#cameBack();
+  #stopTrouble: (() => void) | undefined;
 
   constructor() {
     super();
@@ -52,12 +63,14 @@ export class Messenger extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('popstate', this.#onAddress);
+    this.#stopTrouble = onTrouble(() => this.requestUpdate());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('popstate', this.#onAddress);
     clearTimeout(this.#lookAgain);
+    this.#stopTrouble?.();
   }
 
   override willUpdate(): void {
@@ -69,6 +82,9 @@ export class Messenger extends LitElement {
   }
 
   override render() {
+    const trouble = currentTrouble();
+    // While nothing can be stored, the network is not what is in the way.
+    const shown = trouble && stopping.has(trouble) ? nothingShown : this.#shown;
     return html`
       <main
         class=${this.nick === '' ? '' : 'in-chat'}
@@ -79,13 +95,12 @@ export class Messenger extends LitElement {
         @open-message=${({ detail }: CustomEvent<MessageName>) => this.#show(detail)}
         @try-now=${() => this.chat.tryNow()}
       >
-        <ot-people-list
-          .chat=${this.chat}
-          .network=${this.#shown.what}
-          selected=${this.nick}
-        ></ot-people-list>
-        <ot-connection-status .shown=${this.#shown} .queue=${this.#queue.value}></ot-connection-status>
-        ${this.#conversation()}
+        <ot-people-list .chat=${this.chat} .network=${shown.what} selected=${this.nick}></ot-people-list>
+        <div class="bars">
+          <ot-storage-notice .trouble=${trouble}></ot-storage-notice>
+          <ot-connection-status .shown=${shown} .queue=${this.#queue.value}></ot-connection-status>
+        </div>
+        ${this.#conversation(shown.what)}
       </main>
       <div class="sheet" @close-sheet=${() => this.#show(undefined)} @open-queue=${() => this.#show('queue')}>
         ${this.#openSheet()}
@@ -119,11 +134,13 @@ export class Messenger extends LitElement {
     if (changed.has('nick')) document.title = this.nick === '' ? 'OpenTalk' : `${this.nick} – OpenTalk`;
   }
 
-  #conversation() {
+  #conversation(network: ConnectionShown['what']) {
     if (this.nick === '') return html`<p class="nobody">Pick a person to chat with.</p>`;
     const answer = this.#peer.value;
     if (answer?.nick !== this.nick) return html`<p class="nobody"></p>`;
-    const { found } = answer;
+    const { found, isLoaded } = answer;
+    // Who there is comes with the first answer of the server.
+    if (!found && !isLoaded) return html`<p class="nobody">Loading…</p>`;
     if (!found) {
       return html`<p class="nobody">
         <span>Nobody here is called '<bdi>${this.nick}</bdi>'.</span> <a href="/">Show everybody</a>
@@ -131,11 +148,7 @@ export class Messenger extends LitElement {
     }
     return keyed(
       found.id,
-      html`<ot-conversation
-        .chat=${this.chat}
-        .peer=${found}
-        .network=${this.#shown.what}
-      ></ot-conversation>`,
+      html`<ot-conversation .chat=${this.chat} .peer=${found} .network=${network}></ot-conversation>`,
     );
   }
 

@@ -8,6 +8,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Person } from '../../server/protocol/requests.ts';
 import { listConversations, type ConversationEntry } from '../store/conversations.ts';
 import { listPeople } from '../store/people.ts';
+import { readCursor } from '../store/timeline.ts';
 import type { Chat } from '../sync/chat.ts';
 import './avatar.ts';
 import { ChatMoments } from './chat-moments.ts';
@@ -34,11 +35,12 @@ export class PeopleList extends LitElement {
     this,
     () => ['people', 'conversations', 'drafts', 'outbox'],
     async () => {
-      const [conversations, people] = await Promise.all([
+      const [conversations, people, cursor] = await Promise.all([
         listConversations(this.chat.db),
         listPeople(this.chat.db),
+        readCursor(this.chat.db),
       ]);
-      return { conversations, people };
+      return { conversations, people, isLoaded: cursor !== undefined };
     },
   );
 
@@ -124,6 +126,8 @@ export class PeopleList extends LitElement {
 
   #nobody() {
     if (this.search !== '') return html`<p class="empty">No one called '${this.search}'.</p>`;
+    // Before the first answer of the server nobody knows.
+    if (!this.#lists.value!.isLoaded) return html`<p class="empty">Loading…</p>`;
     return html`<div class="empty">
       <svg class="picture" viewBox="0 0 96 64" aria-hidden="true">
         <path d="M10 8h40a6 6 0 0 1 6 6v18a6 6 0 0 1-6 6H26L14 48V38h-4a6 6 0 0 1-6-6V14a6 6 0 0 1 6-6z" />

@@ -15,6 +15,11 @@ export interface Session {
 
 /** Most sessions kept in memory; the oldest go first. */
 const cacheSize = 50_000;
+/**
+ * Lets the page know, without asking, that there is a session worth asking for: a browser that has cleared everything
+ * but its cookies is signed in and does not know as whom. It says nothing else, and nothing trusts it.
+ */
+const hintCookie = 'ot-known';
 const yearMs = 365 * 24 * 3600 * 1000;
 
 export class Sessions {
@@ -60,11 +65,13 @@ export class Sessions {
   setCookie(request: Request, response: Response, token: string): void {
     const { name, options } = this.#cookie(request);
     response.cookie(name, token, { ...options, maxAge: yearMs });
+    response.cookie(hintCookie, '1', { ...options, httpOnly: false, maxAge: yearMs });
   }
 
   clearCookie(request: Request, response: Response): void {
     const { name, options } = this.#cookie(request);
     response.clearCookie(name, options);
+    response.clearCookie(hintCookie, { ...options, httpOnly: false });
   }
 
   #cookie(request: Request): { name: string; options: CookieOptions } {

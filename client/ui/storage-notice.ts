@@ -1,0 +1,91 @@
+/**
+ * <ot-storage-notice trouble>: what is wrong with the storage of this device, in words, and what to do about it.
+ * It decides nothing (store/trouble.ts does). Dispatches `reload` or `try-now`.
+ */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Trouble } from '../store/trouble.ts';
+import { sharedStyles } from './shared-styles.ts';
+
+interface Notice {
+  text: string;
+  wish?: 'reload' | 'try-now';
+}
+
+const notices: Record<Trouble, Notice> = {
+  updated: {
+    text: 'OpenTalk was updated in another tab. This one no longer receives or keeps anything.',
+    wish: 'reload',
+  },
+  'too-new': {
+    text: 'This page is older than the messages on this device, which are all kept. Get the newest OpenTalk.',
+    wish: 'reload',
+  },
+  blocked: {
+    text: 'OpenTalk is waiting for another tab that has an older version open. Close the other tabs of OpenTalk.',
+  },
+  full: {
+    text: 'This device is full: new messages cannot be kept here, and wait on the server. Free some space.',
+    wish: 'try-now',
+  },
+  broken: {
+    text: 'The storage of this device does not answer just now. What it has is not lost.',
+    wish: 'reload',
+  },
+  memory: {
+    text: 'Nothing is saved on this device: it keeps nothing for OpenTalk, perhaps because this is a private window. What you write is sent while you are online, and lost if you close the page before.',
+  },
+  cleared: {
+    text: 'The copy of your messages on this device was cleared. It is loaded again from the server…',
+  },
+};
+
+@customElement('ot-storage-notice')
+export class StorageNotice extends LitElement {
+  @property() trouble: Trouble | undefined;
+
+  static override styles = [
+    sharedStyles,
+    css`
+      div {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 8px;
+        padding: 4px 16px;
+        min-block-size: 44px;
+        background: var(--warn-bg);
+        color: var(--warn-fg);
+        font-size: 0.8125rem;
+      }
+      .text-button {
+        flex: none;
+        margin-inline-end: -8px;
+        padding-inline: 8px;
+        color: inherit;
+        text-decoration: underline;
+      }
+    `,
+  ];
+
+  override render() {
+    const { trouble } = this;
+    if (!trouble) return nothing;
+    const { text, wish } = notices[trouble];
+    const role = trouble === 'cleared' || trouble === 'memory' ? 'status' : 'alert';
+    return html`<div role=${role}>
+      <span>${text}</span>
+      ${
+        wish
+          ? html`<button class="text-button" @click=${() => this.#ask(wish)}>
+              ${wish === 'reload' ? 'Reload' : 'Try again'}
+            </button>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #ask(wish: string): void {
+    this.dispatchEvent(new CustomEvent(wish, { bubbles: true, composed: true }));
+  }
+}
