@@ -74,6 +74,8 @@ export async function bundlePage(root: string, dist: string, version: string): P
     splitting: true,
     define: { ...production, __VERSION__: JSON.stringify(version) },
     plugins: [withoutIndentation],
+    // Browsers with service workers need no ES5.
+    alias: { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' },
   });
   const outputs = Object.entries(metafile?.outputs ?? {});
   const [entry, output] = outputs.find(([, { entryPoint }]) => entryPoint === 'client/main.ts') ?? [];

@@ -2,6 +2,7 @@
  * The app's files on the device, and newer versions of them: looked for now and then, offered, and taken into use when
  * the person says so. By itself only at a start, with no other page open and nothing being written.
  */
+import { messageSW, Workbox } from 'workbox-window';
 import { isWriting, keepWhatIsTyped } from './ui/before-reload.ts';
 import type { NewVersion } from './ui/update-toast.ts';
 import { afterTakeOver, type Wish } from './take-over.ts';
@@ -19,8 +20,7 @@ export async function keepForOffline(offer: (newVersion: NewVersion) => void): P
     const left = await container.getRegistration();
     return void (await left?.update());
   }
-  await pageIsLoaded();
-
+  const workbox = new Workbox(workerUrl(), { scope: '/', updateViaCache: 'none' });
   let wasControlled = container.controller !== null;
   let wish: Wish = 'none';
   const newVersion: NewVersion = {
@@ -29,7 +29,7 @@ export async function keepForOffline(offer: (newVersion: NewVersion) => void): P
       if (!waiting) return reload(); // another tab has taken it into use already
       if (!(await keepWhatIsTyped())) return false;
       wish = 'pressed';
-      waiting.postMessage({ type: 'SKIP_WAITING' });
+      workbox.messageSkipWaiting();
       return true;
     },
   };
@@ -40,33 +40,29 @@ export async function keepForOffline(offer: (newVersion: NewVersion) => void): P
     const isReloading = next === 'reload' ? reload() : Promise.resolve(false);
     void isReloading.then((is) => is || offer(newVersion));
   });
-  const registration = await container.register(workerUrl(), { scope: '/', updateViaCache: 'none' });
-
-  const { waiting } = registration;
-  if (waiting) {
+  workbox.addEventListener('waiting', ({ wasWaitingBeforeRegister, sw }) => {
+    if (wasWaitingBeforeRegister && sw) void takeAtStart(sw);
+    else offer(newVersion);
+  });
+  async function takeAtStart(waiting: ServiceWorker): Promise<void> {
     wish = 'start';
-    const isTaken = !isWriting() && (await asksToTakeOver(waiting));
-    if (!isTaken) {
-      wish = 'none';
-      offer(newVersion);
-    }
+    if (!isWriting() && (await asksToTakeOver(waiting))) return;
+    wish = 'none';
+    offer(newVersion);
   }
-  const watch = (installing: ServiceWorker | null) =>
-    installing?.addEventListener('statechange', () => {
-      if (installing.state === 'installed' && wasControlled) offer(newVersion);
-    });
-  watch(registration.installing);
-  registration.addEventListener('updatefound', () => watch(registration.installing));
+  // After the page has loaded: its first load is not slowed down by what is loaded for later.
+  const registration = await workbox.register();
+  if (!registration) return;
 
   const look = () => {
     // Offline, or taken away by the server: there will be another time.
-    registration.update().catch((error: unknown) => console.info('not looked for a new version', error));
+    workbox.update().catch((error: unknown) => console.info('not looked for a new version', error));
   };
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') look();
   });
   setInterval(() => {
-    if (registration.waiting) offer(newVersion); // put off an hour ago
+    if (registration.waiting) offer(newVersion); // put off an hour ago, or the second since this page was opened
     else look();
   }, lookEveryMs);
 }
@@ -78,20 +74,13 @@ async function reload(): Promise<boolean> {
   return isKept;
 }
 
-function pageIsLoaded(): Promise<void> | undefined {
-  // The first load is not slowed down by what is loaded for later.
-  if (document.readyState === 'complete') return undefined;
-  return new Promise((resolve) => window.addEventListener('load', () => resolve(), { once: true }));
-}
-
 /** Asks a version that waits to take over if this page is the only one. False if it does not. */
-function asksToTakeOver(waiting: ServiceWorker): Promise<boolean> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    setTimeout(() => resolve(false), answerWithinMs);
-    port1.onmessage = ({ data }) => resolve(data === true);
-    waiting.postMessage({ type: 'SKIP_WAITING', onlyIfAlone: true }, [port2]);
-  });
+async function asksToTakeOver(waiting: ServiceWorker): Promise<boolean> {
+  const answer: unknown = await Promise.race([
+    messageSW(waiting, { type: 'SKIP_WAITING', onlyIfAlone: true }),
+    new Promise((resolve) => setTimeout(resolve, answerWithinMs)),
+  ]);
+  return answer === true;
 }
 
 /** Trusted Types let only a policy name the script of a worker; this one knows a single name. */
