@@ -2,15 +2,31 @@
  * The app's files, kept whole for offline starts; one navigation answer for every address of the app.
  * Nothing else is ever cached, and /api is never touched.
  */
-import { createHandlerBoundToURL, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
-import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { PrecacheController, type PrecacheEntry } from 'workbox-precaching';
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (PrecacheEntry | string)[] };
 
+const shell = '/index.html';
+
 export function servePrecached(): void {
+  const files = new PrecacheController();
   // The name is what workbox-build's injectManifest looks for; it writes the list in its place.
-  precacheAndRoute(self.__WB_MANIFEST);
-  registerRoute(
-    new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//, /^\/healthz/] }),
+  files.addToCacheList(self.__WB_MANIFEST);
+  // Both say themselves what the browser has to wait for.
+  self.addEventListener('install', (event) => void files.install(event));
+  self.addEventListener('activate', (event) => void files.activate(event));
+
+  const answerOf = new Map(
+    files.getCachedURLs().map((address) => [address, files.createHandlerBoundToURL(address)]),
   );
+  const shellAnswer = files.createHandlerBoundToURL(shell);
+
+  self.addEventListener('fetch', (event) => {
+    const { request } = event;
+    const url = new URL(request.url);
+    if (request.method !== 'GET' || url.origin !== location.origin) return;
+    if (/^\/(api\/|healthz)/.test(url.pathname)) return;
+    const answer = answerOf.get(url.href) ?? (request.mode === 'navigate' ? shellAnswer : undefined);
+    if (answer) event.respondWith(answer({ event, request, url }));
+  });
 }
