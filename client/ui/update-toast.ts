@@ -47,8 +47,8 @@ export class UpdateToast extends LitElement {
   ];
 
   override render() {
-    // The status is there before what it says, or it would not be read aloud.
-    return html`<div role="status">${this.newVersion ? this.#toast() : nothing}</div>`;
+    // There before what it says, or it would not be read aloud. No role=status: that is the connection.
+    return html`<div aria-live="polite">${this.newVersion ? this.#toast() : nothing}</div>`;
   }
 
   #toast() {
