@@ -18,6 +18,7 @@ import { icon, stateIcon } from './icons.ts';
 import './install-card.ts';
 import { LiveQuery } from './live-query.ts';
 import { peopleListStyles } from './people-list-styles.ts';
+import './plain-http-note.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 /** More of a text than fits in a line is not worth laying out. */
@@ -74,7 +75,7 @@ export class PeopleList extends LitElement {
             @input=${this.#onSearch}
           />
         </div>
-        <div class="list">${this.#lists.value ? this.#rows(isLive) : nothing}${this.#complaint()}</div>
+        <div class="list"><ot-plain-http-note></ot-plain-http-note>${this.#lists.value ? this.#rows(isLive) : nothing}${this.#complaint()}</div>
         <ot-install-card .db=${this.chat.db}></ot-install-card>
       </div>
     `;

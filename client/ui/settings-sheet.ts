@@ -5,6 +5,7 @@ import { readQueue } from '../store/queue.ts';
 import type { Chat } from '../sync/chat.ts';
 import './install-card.ts';
 import { LiveQuery } from './live-query.ts';
+import './plain-http-note.ts';
 import { Sheet } from './sheet.ts';
 import { chooseTheme, readTheme, themes, type Theme } from './theme.ts';
 import { countText } from './why-waiting.ts';
@@ -82,6 +83,7 @@ export class SettingsSheet extends Sheet {
               ${queueText(queued.length, failed.length)}
             </button>`
       }
+      <ot-plain-http-note always></ot-plain-http-note>
       ${this.storage === '' ? nothing : html`<p>${this.storage}</p>`}
       ${
         this.isAsking

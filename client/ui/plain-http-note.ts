@@ -1,0 +1,60 @@
+/**
+ * <ot-plain-http-note always>: over plain HTTP, what HTTPS would add. Said calmly: in the list until the person has
+ * understood it, in the settings (`always`) for as long as it is so. Over HTTPS it is nothing at all.
+ */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { sharedStyles } from './shared-styles.ts';
+
+/** In localStorage, once it was understood. */
+const understood = 'plain-http-understood';
+
+@customElement('ot-plain-http-note')
+export class PlainHttpNote extends LitElement {
+  @property({ type: Boolean }) always = false;
+
+  static override styles = [
+    sharedStyles,
+    css`
+      .note {
+        display: flex;
+        align-items: center;
+        margin: 0 16px 8px;
+        padding-block: 8px;
+        padding-inline: 16px 4px;
+        border-radius: var(--radius-button);
+        background: var(--bg-chat);
+        color: var(--text-2);
+        font-size: 0.875rem;
+      }
+      p {
+        margin: 0;
+      }
+    `,
+  ];
+
+  override render() {
+    if (isSecureContext || (!this.always && localStorage.getItem(understood))) return nothing;
+    const text = html`<p>
+      Over plain HTTP this app works only while there is a network. Over HTTPS it also opens offline, and
+      sends when it is closed.
+    </p>`;
+    if (this.always) return text;
+    return html`<div class="note" role="note">
+      ${text}<button class="text-button" @click=${this.#onUnderstood}>Got it</button>
+    </div>`;
+  }
+
+  #onUnderstood(): void {
+    localStorage.setItem(understood, '1');
+    this.requestUpdate();
+    // The button that had the focus is gone.
+    (this.getRootNode() as ShadowRoot).querySelector('h1')?.focus();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ot-plain-http-note': PlainHttpNote;
+  }
+}
