@@ -30,6 +30,9 @@ export class PlainHttpNote extends LitElement {
       p {
         margin: 0;
       }
+      button {
+        flex: none;
+      }
     `,
   ];
 
