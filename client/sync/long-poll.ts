@@ -14,8 +14,8 @@ export interface LongPollOptions {
   cursor: (signal: AbortSignal) => Promise<string>;
   fetchEvents: (after: string, waitSeconds: number, signal: AbortSignal) => Promise<EventBatch | undefined>;
   probe: (signal: AbortSignal) => Promise<ProbeResult>;
-  /** The server answers; `beganAt` is when it was first asked, in ms. */
-  onConnected: (beganAt: number) => void;
+  /** The server answers. */
+  onConnected: () => void;
   /** Stores events and the cursor behind them, in one transaction. */
   store: (events: LoggedStreamEvent[], cursor: string) => Promise<void>;
   /** All that was in the inbox when the poll began is stored. */
@@ -57,7 +57,6 @@ export class LongPoll {
 
   async #poll(signal: AbortSignal): Promise<void> {
     const { cursor, fetchEvents, onConnected, store, onCaughtUp, dispatch } = this.#options;
-    const beganAt = Date.now();
     let isFirst = true;
     let isBehind = true;
     for (;;) {
@@ -70,7 +69,7 @@ export class LongPoll {
       const events = batch.events.map(({ id, event, data }) => ({ id, event: parseEvent(event, data) }));
       const reset = events.find(({ event }) => event?.kind === 'reset')?.event;
       if (reset?.kind === 'reset') return this.#reset(reset, signal);
-      if (isFirst) onConnected(beganAt);
+      if (isFirst) onConnected();
       if (batch.cursor !== after) await store(events, batch.cursor);
       if (signal.aborted) return;
       if (isBehind && !batch.more) {

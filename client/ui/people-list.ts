@@ -75,7 +75,10 @@ export class PeopleList extends LitElement {
             @input=${this.#onSearch}
           />
         </div>
-        <div class="list"><ot-plain-http-note></ot-plain-http-note>${this.#lists.value ? this.#rows(isLive) : nothing}${this.#complaint()}</div>
+        <div class="list">
+          <ot-plain-http-note></ot-plain-http-note
+          >${this.#lists.value ? this.#rows(isLive) : nothing}${this.#complaint()}
+        </div>
         <ot-install-card .db=${this.chat.db}></ot-install-card>
       </div>
     `;

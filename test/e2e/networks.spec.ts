@@ -61,13 +61,13 @@ function noticeNetwork(phone: Phone): Promise<unknown> {
   return phone.page.evaluate(() => window.dispatchEvent(new Event('online')));
 }
 
-/** Both have all the same, each once, and at the end of it these. */
+/** Both have the same, each once, and at the end of it these. A page that was reloaded shows no more than the latest. */
 async function agree(...texts: string[]): Promise<void> {
   await bob.reads(...texts);
   await ann.reads(...texts);
-  const all = await ann.texts();
-  expect(await bob.texts()).toEqual(all);
-  expect(all).toHaveLength(new Set(all).size);
+  const latest = (await ann.texts()).slice(-40);
+  expect((await bob.texts()).slice(-40)).toEqual(latest);
+  expect(latest).toHaveLength(new Set(latest).size);
 }
 
 test('behind a proxy that holds streams back, news comes by asking; the stream comes back on a network that lets it', async () => {
