@@ -54,7 +54,7 @@ const count = (phone: Phone, pattern: RegExp) => phone.network.sent().match(patt
 const streams = (phone: Phone) => count(phone, /GET \/api\/events\?after=[^ ]*stream=/g);
 const polls = (phone: Phone) => count(phone, /GET \/api\/events\?after=[^ ]*wait=/g);
 const subtitle = (phone: Phone, text: string) => phone.page.getByRole('paragraph').filter({ hasText: text });
-const status = (phone: Phone) => phone.page.getByRole('status');
+const status = (phone: Phone) => phone.page.getByRole('main').getByRole('status');
 
 /** The browser believes that the network has changed. */
 function noticeNetwork(phone: Phone): Promise<unknown> {
