@@ -97,7 +97,7 @@ export async function storeMessage(
     }
   }
   await messages.put(row);
-  return known === undefined;
+  return known?.seq === undefined;
 }
 
 /** What only this device knows of a message: it stays when the server's copy of it comes again. */
