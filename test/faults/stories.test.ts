@@ -15,6 +15,11 @@ const stories: Record<string, Action[]> = {
     { kind: 'send', steps: 60, browser: 3, tab: 0, to: 0 },
     { kind: 'clock-of-device', steps, browser: 3, ms: -8_302_641 },
   ],
+  'a message that nobody has read yet comes back after the data of the server went back': [
+    { kind: 'copy-server', steps },
+    { kind: 'send', steps: 59, browser: 2, tab: 0, to: 0 },
+    { kind: 'put-back-server', steps },
+  ],
   'a connection is half open, a message gets out, and the clock is put back': [
     { kind: 'fill-server', steps, full: true },
     { kind: 'send', steps, browser: 2, tab: 1, to: 2 },

@@ -27,6 +27,8 @@ interface Entry {
   isSound: boolean;
   /** Its person put it somewhere else in the queue, so it has no order. */
   isMoved: boolean;
+  /** Each time the server's data went back and had it no more. */
+  lostIn: Set<number>;
 }
 
 /** What a device shows at the end. */
@@ -69,6 +71,7 @@ export class Checker {
       fate: 'unsure',
       isSound,
       isMoved: false,
+      lostIn: new Set(),
     };
     this.#entries.set(text, entry);
   }
@@ -117,6 +120,21 @@ export class Checker {
     }
   }
 
+  /** The data of the server went back. What its devices bring back they bring in order, but later than what went on. */
+  wentBack(
+    before: ReadonlySet<string>,
+    after: ReadonlySet<string>,
+    isHeldByNobody: (lane: string) => boolean,
+  ): void {
+    const moment = this.tick();
+    for (const entry of this.#entries.values()) {
+      const { text, lane, lostIn, fate } = entry;
+      if (!before.has(text) || after.has(text)) continue;
+      lostIn.add(moment);
+      if (fate === 'kept' && isHeldByNobody(lane)) entry.fate = 'unsure';
+    }
+  }
+
   get composed(): number {
     return this.#entries.size;
   }
@@ -158,6 +176,7 @@ export class Checker {
             (second) =>
               first.keptAt !== undefined &&
               first.keptAt < second.begunAt &&
+              [...first.lostIn].every((moment) => second.lostIn.has(moment)) &&
               seqs.get(first.text)! > seqs.get(second.text)!,
           )
           .map((second) => `${second.text} came before ${first.text}`),

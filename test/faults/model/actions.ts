@@ -71,9 +71,9 @@ const actions = [
   action('move', 2, { browser, tab, which, up: boolean() }),
   action('delete', 2, { browser, tab, which }),
   action('retry', 2, { browser, tab, which }),
-  action('clear-device', 0.3 * 2, { browser }),
-  action('copy-server', 1, {}),
-  action('put-back-server', 1, {}),
+  action('clear-device', 0.6, { browser }),
+  action('copy-server', 2, {}),
+  action('put-back-server', 2, {}),
 ];
 
 export type Action = (typeof actions)[number] extends { arbitrary: infer One }
@@ -180,8 +180,7 @@ function begin(run: Run, one: Action): void {
     case 'retry':
       return void changeQueue(run, one).catch(tolerate);
     case 'clear-device': {
-      const known = new Set([...universe.onServer().values()].flat().map(({ text }) => text));
-      checker.forget((lane) => lane.startsWith(`${one.browser}:`), known);
+      checker.forget((lane) => lane.startsWith(`${one.browser}:`), textsOnServer(universe));
       run.cleared.add(one.browser);
       browsers[one.browser]!.clearStorage();
       return;
@@ -192,10 +191,22 @@ function begin(run: Run, one: Action): void {
     case 'put-back-server':
       if (!run.copy) return;
       universe.killServer();
-      universe.data.putBack(run.copy);
+      {
+        const before = textsOnServer(universe);
+        universe.data.putBack(run.copy);
+        // Whose storage was cleared may hold nothing any more of what they sent.
+        const cleared = [...run.cleared].map((index) => browsers[index]!.me.id);
+        checker.wentBack(before, textsOnServer(universe), (lane) =>
+          cleared.includes(browsers[Number(lane[0])]!.me.id),
+        );
+      }
       run.wentBack = true;
       universe.startServer();
   }
+}
+
+function textsOnServer(universe: Universe): Set<string> {
+  return new Set([...universe.onServer().values()].flat().map(({ text }) => text));
 }
 
 /** What fails for want of room, or because a tab died, was promised to nobody. */
