@@ -74,7 +74,7 @@ export class App extends LitElement {
     if (!chat || (lost && this.wish === 'pick-nick')) {
       return html`<div class="screen">
         ${chat ? html`<p class="lost">Your messages and queue are kept.</p>` : nothing}
-        ${this.restoring ? html`<p class="restoring" role="status">${restoringText[this.restoring]}</p>` : nothing}
+        ${this.restoring ? html`<p class="restoring" aria-live="polite">${restoringText[this.restoring]}</p>` : nothing}
         <div class="form"><slot></slot></div>
       </div>`;
     }

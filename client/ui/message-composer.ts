@@ -7,6 +7,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { maxTextCodePoints, textProblem } from '../../server/protocol/text.ts';
 import { readDraft, saveDraft } from '../store/drafts.ts';
 import type { Peer } from '../store/outbox.ts';
+import { isTooOld } from '../store/trouble.ts';
 import type { Chat } from '../sync/chat.ts';
 import type { BeforeReload } from './before-reload.ts';
 import { icon } from './icons.ts';
@@ -124,8 +125,10 @@ export class MessageComposer extends LitElement {
       return true;
     } catch (error) {
       console.error(error);
-      this.problem = 'This device cannot keep your draft. Send it, or copy it, before you close the page.';
-      return keepSpareDraft(this.peer.id, text);
+      const isSpared = keepSpareDraft(this.peer.id, text);
+      // A page that is too old says so itself, and how to go on.
+      if (!isSpared || !isTooOld()) this.problem = unkept;
+      return isSpared;
     }
   }
 
@@ -176,6 +179,7 @@ export class MessageComposer extends LitElement {
   }
 }
 
+const unkept = 'This device cannot keep your draft. Send it, or copy it, before you close the page.';
 const full = 'This device is full, so the message could not be kept. Free some space, then send it again.';
 const broken = 'This device could not keep the message. Reload the page, then send it again.';
 

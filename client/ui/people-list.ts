@@ -23,6 +23,7 @@ import { sharedStyles } from './shared-styles.ts';
 
 /** More of a text than fits in a line is not worth laying out. */
 const previewChars = 120;
+const rowsAtOnce = 60;
 
 @customElement('ot-people-list')
 export class PeopleList extends LitElement {
@@ -32,6 +33,8 @@ export class PeopleList extends LitElement {
   /** What is told of the connection now. */
   @property({ attribute: false }) network: ConnectionShown['what'] = 'nothing';
   @state() private search = '';
+  /** The first are shown at once, the rest in turns: hundreds of rows take a slow phone a while. */
+  @state() private atMost = rowsAtOnce;
   readonly #lists = new LiveQuery(
     this,
     () => ['people', 'conversations', 'drafts', 'outbox'],
@@ -84,6 +87,12 @@ export class PeopleList extends LitElement {
     `;
   }
 
+  override updated(): void {
+    const { conversations, people } = this.#lists.value ?? { conversations: [], people: [] };
+    if (conversations.length + people.length <= this.atMost) return;
+    setTimeout(() => (this.atMost += rowsAtOnce), 100);
+  }
+
   /** Back from a conversation, to where one was. */
   focusRowOf(nick: string): void {
     const row = this.renderRoot.querySelector<HTMLElement>(`a[data-nick="${CSS.escape(nick)}"]`);
@@ -107,24 +116,22 @@ export class PeopleList extends LitElement {
     const others = people.filter(({ id, nick }) => fits(nick) && !talkedTo.has(id));
     if (talked.length === 0 && others.length === 0) return this.#nobody();
     const isOnline = (person: Person | undefined) => isLive && person?.online === true;
+    let left = this.atMost;
+    const first = <T>(all: T[]) => {
+      const some = all.slice(0, left);
+      left -= some.length;
+      return some;
+    };
     return html`
       <ul role="list">
         ${repeat(
-          talked,
+          first(talked),
           ({ peerId }) => peerId,
           (entry) => this.#conversation(entry, isOnline(personOf.get(entry.peerId))),
         )}
       </ul>
-      ${this.#people(
-        'People online',
-        others.filter((person) => isOnline(person)),
-        true,
-      )}
-      ${this.#people(
-        'People',
-        others.filter((person) => !isOnline(person)),
-        false,
-      )}
+      ${this.#people('People online', first(others.filter((person) => isOnline(person))), true)}
+      ${this.#people('People', first(others.filter((person) => !isOnline(person))), false)}
     `;
   }
 

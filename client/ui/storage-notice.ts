@@ -33,7 +33,7 @@ const notices: Record<Trouble, Notice> = {
     wish: 'reload',
   },
   memory: {
-    text: 'Nothing is saved on this device: it keeps nothing for OpenTalk, perhaps because this is a private window. What you write is sent while you are online, and lost if you close the page before.',
+    text: 'Nothing is saved on this device, perhaps because this is a private window. Messages come and go while you are online, and are gone from here when you close the page.',
   },
   cleared: {
     text: 'The copy of your messages on this device was cleared. It is loaded again from the server…',
@@ -72,8 +72,9 @@ export class StorageNotice extends LitElement {
     const { trouble } = this;
     if (!trouble) return nothing;
     const { text, wish } = notices[trouble];
-    const role = trouble === 'cleared' || trouble === 'memory' ? 'status' : 'alert';
-    return html`<div role=${role}>
+    // What is urgent interrupts; role=status is the connection's.
+    const isUrgent = trouble !== 'cleared' && trouble !== 'memory';
+    return html`<div role=${isUrgent ? 'alert' : nothing} aria-live=${isUrgent ? nothing : 'polite'}>
       <span>${text}</span>
       ${
         wish
