@@ -13,6 +13,8 @@ import { takeTurn, waitForTurn, type FlushRequest } from './flush-turn.ts';
 import { knock, submitMessages, type Knock, type Submission } from './submit-messages.ts';
 
 const maxBatchBytes = 32 * 1024;
+/** A batch that was answered by then had time to spare. */
+const quickMs = 8_000;
 /** Between two tries, while they fail. */
 const gapMs = 1_000;
 
@@ -106,7 +108,10 @@ async function drain(db: Database, tools: FlushTools, request: FlushRequest): Pr
         await settle(db, named, tools.now());
         if (named.length === 0) return later(db, state, tools, 'not-ours');
         narrowed = undefined;
-        state = { ...calm, batchLimit: Math.min(maxDrafts, state.batchLimit * 2) };
+        // On a line that is just fast enough for so many, twice as many would be too many.
+        const isQuick = tools.now() - (state.triedAt ?? 0) < quickMs;
+        const batchLimit = isQuick ? Math.min(maxDrafts, state.batchLimit * 2) : state.batchLimit;
+        state = { ...calm, batchLimit };
         continue;
       }
       case 'refused': {

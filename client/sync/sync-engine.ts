@@ -29,7 +29,7 @@ import { StorageHold } from './storage-hold.ts';
 
 /** Older requests are given up when the network may be another one, and when a new stream came through. */
 const oldAtWakeMs = 1_500;
-const oldAtAckMs = 8_000;
+const oldAtAckMs = 12_000;
 
 export class SyncEngine {
   readonly db: Database;
