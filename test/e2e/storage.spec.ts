@@ -39,12 +39,12 @@ async function grant(page: Page, quotaSize?: number): Promise<void> {
   await page.reload();
 }
 
-async function clearAllButCookies(page: Page): Promise<void> {
+const everything = 'indexeddb,local_storage,cache_storage,service_workers';
+
+/** Clears what is given, and no cookie. */
+async function clear(page: Page, storageTypes: string): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  await session.send('Storage.clearDataForOrigin', {
-    origin: ann.network.url,
-    storageTypes: 'indexeddb,local_storage,cache_storage,service_workers',
-  });
+  await session.send('Storage.clearDataForOrigin', { origin: ann.network.url, storageTypes });
 }
 
 /** Text that no compression makes smaller. */
@@ -223,12 +223,16 @@ test('a database that is cleared while it is open: everything comes back, and wh
   await ann.allOwnAre('Sent');
   await bob.send(bob.draft('ann', 'two'));
   await ann.reads('one', 'two');
-  await clearAllButCookies(ann.page);
+  const other = await ann.context.newPage();
+  await other.goto(`${ann.network.url}/c/bob`);
+  await expect(other.locator('ot-message .text')).toHaveText(['one', 'two'], patient);
+  await clear(ann.page, everything);
   await expect
     .poll(async () => (await rowsOf(ann.page, 'messages')).map(({ text }) => text), patient)
     .toEqual(expect.arrayContaining(['one', 'two']));
   await bob.send(bob.draft('ann', 'three'));
   await ann.reads('one', 'two', 'three');
+  await expect(other.locator('ot-message .text')).toHaveText(['one', 'two', 'three'], patient);
   await ann.write('four');
   await ann.reads('one', 'two', 'three', 'four');
   await ann.allOwnAre('Sent');
@@ -243,12 +247,27 @@ test('everything evicted but the cookies: the same account and all of its messag
   await bob.send(bob.draft('ann', 'two'));
   await ann.reads('one', 'two');
   await ann.closeApp();
-  await clearAllButCookies(await ann.context.newPage());
+  await clear(await ann.context.newPage(), everything);
   await ann.openApp('/c/bob');
   await ann.reads('one', 'two');
   await ann.write('three');
   await ann.allOwnAre('Sent');
   expect((await bob.history('ann')).map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+});
+
+test('cleared while there is no network: said so instead of asking for a nick, and all comes back with the network', async () => {
+  const bob = await talkTo('bob');
+  await bob.send(bob.draft('ann', 'still on the server'));
+  await ann.reads('still on the server');
+  await ann.closeApp();
+  await clear(await ann.context.newPage(), 'indexeddb,local_storage');
+  await ann.enterTunnel();
+  await ann.openApp('/c/bob');
+  await expect(ann.page.getByText('The browser has cleared your messages')).toBeVisible(patient);
+  await expect(ann.page.getByRole('textbox', { name: 'Nick' })).toBeHidden();
+  await ann.screenshot('storage-cleared-offline');
+  await ann.leaveTunnel();
+  await ann.reads('still on the server');
 });
 
 test('a browser that stores nothing: told so, and messages still come and go', async () => {

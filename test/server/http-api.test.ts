@@ -41,6 +41,18 @@ describe('signing in', () => {
     assert.doesNotMatch(cookie, /Secure/);
   });
 
+  it('gives the page a hint that there is a session, which says nothing else and goes with it', async () => {
+    const response = await signIn('hinted');
+    const [session, hint] = response.headers.getSetCookie();
+    assert.match(hint!, /^ot-known=1; Max-Age=\d+; Path=\/; .*SameSite=Strict/);
+    assert.doesNotMatch(hint!, /HttpOnly/);
+    const Cookie = session!.split(';')[0]!;
+    const ended = await fetch(`${server.url}/api/session`, { method: 'DELETE', headers: { Cookie } });
+    assert.ok(ended.headers.getSetCookie().some((cookie) => cookie.startsWith('ot-known=;')));
+    const onlyHint = await fetch(`${server.url}/api/session`, { headers: { Cookie: 'ot-known=1' } });
+    assert.equal(onlyHint.status, 401);
+  });
+
   it('refuses a nick that is taken, also in another case or in look-alike letters', async () => {
     for (const nick of ['ann', 'ANN', 'аnn']) {
       assert.deepEqual(await problemOf(await signIn(nick)), [409, 'nick_taken'], nick);
