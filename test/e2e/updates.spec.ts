@@ -125,6 +125,55 @@ test('a version is not taken into use while something is being sent', async () =
   await ann.reads('on its way');
 });
 
+test('Reload waits until what is typed is kept, and the tab keeps it where the database does not', async () => {
+  await ann.signIn('ann');
+  await ann.page.goto(`${ann.network.url}/c/ann`);
+  const older = await runs(ann.page);
+  const other = await ann.context.newPage();
+  await other.goto(ann.network.url);
+  await deploy(versions.newer);
+  await comeBack(ann.page);
+  await expect(toast(ann.page)).toBeVisible({ timeout: 20_000 });
+  // Another tab is long at the drafts.
+  await other.evaluate(async () => {
+    const all = await indexedDB.databases();
+    const { name } = all.find((database) => /^opentalk-[0-9a-f]{8}-/.test(database.name!))!;
+    await new Promise((resolve) => {
+      indexedDB.open(name!).onsuccess = ({ target }) => {
+        const database = (target as IDBOpenDBRequest).result;
+        const store = database.transaction('drafts', 'readwrite').objectStore('drafts');
+        const hold = () => {
+          if ('isReleased' in window) database.close();
+          else store.get('nobody').onsuccess = hold;
+        };
+        hold();
+        resolve(undefined);
+      };
+    });
+  });
+  await field(ann.page).fill('half a thought');
+  await mark(ann.page);
+  await reloadButton(ann.page).click();
+  await expect(ann.page.getByText('Updating…')).toBeVisible();
+  expect(await isSame(ann.page)).toBe(true);
+  await other.evaluate(() => Object.assign(window, { isReleased: true }));
+  await expect(script(ann.page)).not.toHaveAttribute('src', older, { timeout: 20_000 });
+  await expect(field(ann.page)).toHaveValue('half a thought');
+
+  await expect(toast(other)).toBeVisible();
+  await other.goto(`${ann.network.url}/c/ann`);
+  await expect(field(other)).toHaveValue('half a thought');
+  await other.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('Full.', 'QuotaExceededError');
+    };
+  });
+  await field(other).fill('and the other half');
+  await expect(other.getByRole('alert')).toContainText('cannot keep your draft');
+  await other.reload();
+  await expect(field(other)).toHaveValue('and the other half');
+});
+
 test('Reload in one tab leaves the other alone, which is offered the same', async () => {
   await ann.signIn('ann');
   const other = await ann.context.newPage();
