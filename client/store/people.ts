@@ -33,8 +33,14 @@ export async function storePerson(db: Database, person: Person): Promise<void> {
   announceChange('people');
 }
 
-/** The person behind a nick: whoever has it now, else whom one talked to under it, else oneself (for notes). */
-export function findPeer(db: Database, nick: string): Promise<{ id: string; nick: string } | undefined> {
+/** The person behind a nick: oneself (for notes), whoever has it now, else whom one talked to under it. */
+export function findPeer(
+  db: Database,
+  nick: string,
+  me: { id: string; nick: string },
+): Promise<{ id: string; nick: string } | undefined> {
+  // Also before there is a list of people on this device.
+  if (nick === me.nick) return Promise.resolve({ id: me.id, nick });
   return db.read(['people', 'conversations'], async (tx) => {
     const people = await tx.objectStore('people').getAll();
     const person = people.find((other) => other.nick === nick);

@@ -39,7 +39,7 @@ export class Messenger extends LitElement {
     () => ['people', 'conversations'],
     async () => ({
       nick: this.nick,
-      found: await findPeer(this.chat.db, this.nick),
+      found: await findPeer(this.chat.db, this.nick, this.chat.me),
       isLoaded: (await readCursor(this.chat.db)) !== undefined,
     }),
   );

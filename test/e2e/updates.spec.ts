@@ -169,7 +169,7 @@ test('Reload waits until what is typed is kept, and the tab keeps it where the d
     };
   });
   await field(other).fill('and the other half');
-  await expect(other.getByRole('alert')).toContainText('cannot keep your draft');
+  await expect(other.getByText('This device cannot keep your draft.')).toBeVisible();
   await other.reload();
   await expect(field(other)).toHaveValue('and the other half');
 });
