@@ -1,6 +1,10 @@
-/** A server as a process of its own, to be killed: DATA_DIR and PORT in, the port out. */
+/** A server as a process of its own, to be killed: DATA_DIR, PORT and HEARTBEAT_MS in, the port out. */
 import { startTestServer } from './start-test-server.ts';
 
-const { DATA_DIR: dataDir, PORT: port } = process.env;
-const server = await startTestServer({ dataDir: dataDir!, port: Number(port) });
+const { DATA_DIR: dataDir, PORT: port, HEARTBEAT_MS: heartbeatMs } = process.env;
+const server = await startTestServer({
+  dataDir: dataDir!,
+  port: Number(port),
+  ...(heartbeatMs ? { heartbeatMs: Number(heartbeatMs) } : {}),
+});
 console.log(server.port);

@@ -3,8 +3,8 @@
  * sees that tab's database, network, locks, clock and chance, also behind an `await`. Outside of a tab everything is Node's.
  * Importing this file changes the globals of the process; only tests that simulate browsers may do so.
  */
-import 'fake-indexeddb/auto';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { real } from './real-globals.ts';
 import { SimulatedEventSource, type OpenStream } from './event-source.ts';
 
 /** A tab, as the globals need it. */
@@ -30,26 +30,15 @@ export interface Scope {
 
 const scopes = new AsyncLocalStorage<Scope | undefined>();
 
+/** Runs `work` as Node's own code, whoever calls. */
+export function runOutside<T>(work: () => T): T {
+  return scopes.run(undefined, work);
+}
+
 /** Runs `work` as code of the tab, with all that follows from it. */
 export function runIn<T>(scope: Scope, work: () => T): T {
   return scopes.run(scope, work);
 }
-
-const real = {
-  setTimeout: globalThis.setTimeout,
-  clearTimeout: globalThis.clearTimeout,
-  setInterval: globalThis.setInterval,
-  clearInterval: globalThis.clearInterval,
-  setImmediate: globalThis.setImmediate,
-  fetch: globalThis.fetch,
-  random: Math.random,
-  timeout: AbortSignal.timeout.bind(AbortSignal),
-  error: console.error,
-  Date: globalThis.Date,
-  navigator: globalThis.navigator,
-  indexedDB: globalThis.indexedDB,
-  BroadcastChannel: globalThis.BroadcastChannel,
-};
 
 function define(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, configurable: true, writable: true });

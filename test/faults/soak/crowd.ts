@@ -1,0 +1,133 @@
+/**
+ * Ten devices of five people on real sockets: they write, read, and are reopened from time to time, whatever the network
+ * does; and what the server has on disk, read beside it.
+ */
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Checker, type DeviceView, type Seen } from '../../support/checker.ts';
+import { ApiPerson } from '../../support/person.ts';
+import { Browser, type Tab } from '../../support/sim/browser.ts';
+import { pageModules, type PageModules } from '../../support/sim/module-graphs.ts';
+import { realSurroundings, wayOverHttp } from '../../support/sim/real-surroundings.ts';
+
+const nicks = ['ann', 'bob', 'carol', 'dave', 'eve'];
+const devicesPerPerson = 2;
+
+interface Device {
+  browser: Browser;
+  modules: PageModules;
+}
+
+export class Crowd {
+  readonly checker = new Checker();
+  readonly devices: Device[];
+  readonly people: ApiPerson[];
+  readonly #dataDir: string;
+  #texts = 0;
+
+  private constructor(devices: Device[], people: ApiPerson[], dataDir: string) {
+    this.devices = devices;
+    this.people = people;
+    this.#dataDir = dataDir;
+  }
+
+  /** Signs in at the server itself; from then on everything goes by `proxyUrl`. */
+  static async gather(serverUrl: string, proxyUrl: string, dataDir: string): Promise<Crowd> {
+    const people = await Promise.all(nicks.map((nick) => ApiPerson.signIn(serverUrl, nick)));
+    const owners = people.flatMap((person) => Array.from({ length: devicesPerPerson }, () => person));
+    const devices = await Promise.all(
+      owners.map(async ({ me, cookie }, index) => ({
+        browser: new Browser(me, realSurroundings, wayOverHttp(proxyUrl, cookie)),
+        modules: await pageModules(index),
+      })),
+    );
+    for (const { browser, modules } of devices) browser.openTab(modules);
+    return new Crowd(devices, people, dataDir);
+  }
+
+  tab(index: number): Tab {
+    return this.devices[index]!.browser.tabs[0]!;
+  }
+
+  async write(index: number, to: number): Promise<void> {
+    const peer = this.people[to]!.me;
+    const text = `${index}→${peer.nick} ${(this.#texts += 1)}`;
+    this.checker.begin(`${index}:${peer.nick}`, text);
+    const tab = this.tab(index);
+    const outcome = await tab.run(() => tab.chat.send({ id: peer.id, nick: peer.nick }, text));
+    if (outcome.kind === 'queued') this.checker.keep(text);
+  }
+
+  async read(index: number, of: number): Promise<void> {
+    const peerId = this.people[of]!.me.id;
+    const tab = this.tab(index);
+    const { messages } = await tab.run(() => tab.readThread(peerId, 10));
+    const last = messages.findLast(({ seq }) => seq !== undefined)?.seq;
+    if (last !== undefined) await tab.run(() => tab.chat.seen(peerId, last));
+  }
+
+  /** The browser is killed and started again. */
+  reopen(index: number): void {
+    const { browser, modules } = this.devices[index]!;
+    browser.crash();
+    browser.openTab(modules);
+  }
+
+  online(): void {
+    for (const index of this.devices.keys()) this.tab(index).online();
+  }
+
+  /** Whether nothing waits on the device, and it has all of its inbox. */
+  async isLevel(index: number): Promise<boolean> {
+    const tab = this.tab(index);
+    const { waiting, cursor } = await tab.run(() =>
+      tab.engine.db.read(['outbox', 'meta'], async (tx) => ({
+        waiting: await tx.objectStore('outbox').count(),
+        cursor: await tx.objectStore('meta').get('cursor'),
+      })),
+    );
+    if (waiting > 0) return false;
+    const [head] = this.#ask(
+      `SELECT e.epoch || '.' || p.head || '.' || coalesce(i.tag, p.first_tag) AS id FROM life e, person p
+       LEFT JOIN inbox i ON i.person = p.n AND i.position = p.head WHERE p.id = ?`,
+      tab.browser.me.id,
+    );
+    return head?.['id'] === cursor;
+  }
+
+  onServer(): Map<string, Seen[]> {
+    const rows = this.#ask(`
+      SELECT m.seq, f.id AS fromId, m.id, m.text, min(a.nick, b.nick) || '-' || max(a.nick, b.nick) AS name
+      FROM message m JOIN person f ON f.n = m.sender JOIN conversation c ON c.n = m.conversation
+      JOIN person a ON a.n = c.a JOIN person b ON b.n = c.b ORDER BY c.n, m.seq`);
+    return Map.groupBy(rows as unknown as (Seen & { name: string })[], ({ name }) => name);
+  }
+
+  async view(index: number): Promise<DeviceView> {
+    const tab = this.tab(index);
+    const { me } = tab.browser;
+    const threads = new Map<string, Seen[]>();
+    for (const { me: peer } of this.people) {
+      const { messages } = await tab.run(() => tab.readThread(peer.id, 100_000));
+      const settled = messages.filter((row) => row.seq !== undefined) as (Seen & { seq: number })[];
+      if (settled.length > 0) threads.set([me.nick, peer.nick].toSorted().join('-'), settled);
+    }
+    const waiting = await tab.run(() =>
+      tab.engine.db.read(['outbox'], (tx) => tx.objectStore('outbox').getAll()),
+    );
+    return { name: `${me.nick}${index}`, threads, waiting };
+  }
+
+  leave(): void {
+    for (const { browser } of this.devices) browser.crash();
+  }
+
+  #ask(sql: string, ...parameters: string[]): Record<string, unknown>[] {
+    const db = new DatabaseSync(path.join(this.#dataDir, 'opentalk.db'), { readOnly: true, timeout: 5_000 });
+    try {
+      return db.prepare(sql).all(...parameters);
+    } finally {
+      db.close();
+    }
+  }
+}
