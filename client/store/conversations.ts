@@ -123,25 +123,12 @@ export interface UnreportedRead {
   upTo: number;
 }
 
-/** What was read here and the server does not know yet. */
+/** What was read here and has not come back from the server. Of notes to oneself nobody is told. */
 export function unreportedReads(db: Database): Promise<UnreportedRead[]> {
   return db.read(['conversations'], async (tx) => {
     const rows = await tx.objectStore('conversations').getAll();
     return rows
-      .filter((row) => row.readHere > row.mine.read)
+      .filter((row) => row.readHere > row.mine.read && row.peerId !== db.personId)
       .map((row) => ({ peerId: row.peerId, with: row.nick, upTo: row.readHere }));
-  });
-}
-
-/** The server has taken these. */
-export function noteReported(db: Database, reads: readonly UnreportedRead[]): Promise<void> {
-  return db.write(['conversations'], async (tx) => {
-    const store = tx.objectStore('conversations');
-    for (const { peerId, upTo } of reads) {
-      const row = await store.get(peerId);
-      if (!row) continue;
-      row.mine = furthest(row.mine, { delivered: upTo, read: upTo });
-      await store.put(row);
-    }
   });
 }

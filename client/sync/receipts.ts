@@ -1,8 +1,9 @@
 /**
- * Tells the server how far this device received and its person read. Late is fine, lost is not: what the server
- * does not know yet is in the database, and told at the next occasion.
+ * Tells the server how far this device received and its person read. Late is fine, lost is not: what the server has not
+ * confirmed in the inbox is in the database, and told again after the next catch-up. Its answer alone is not enough: data
+ * that went back to an older copy has forgotten it.
  */
-import { noteReported, unreportedReads } from '../store/conversations.ts';
+import { unreportedReads } from '../store/conversations.ts';
 import type { Database } from '../store/database.ts';
 import { readCursor } from '../store/timeline.ts';
 import { postReceipts } from './server-calls.ts';
@@ -14,12 +15,20 @@ export class ReceiptReporter {
   readonly #db: Database;
   readonly #report: (error: unknown) => void;
   #toldCursor: string | undefined;
+  /** By person, since the last catch-up: so that it is not said over and over until it comes back. */
+  readonly #toldReads = new Map<string, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #telling: Promise<void> = Promise.resolve();
 
   constructor(db: Database, report: (error: unknown) => void) {
     this.#db = db;
     this.#report = report;
+  }
+
+  /** A catch-up begins: what does not come back in it is told again after it. */
+  begins(): void {
+    this.#toldCursor = undefined;
+    this.#toldReads.clear();
   }
 
   /** There may be something to tell. */
@@ -31,13 +40,14 @@ export class ReceiptReporter {
   }
 
   async #tell(): Promise<void> {
-    const [cursor, reads] = await Promise.all([readCursor(this.#db), unreportedReads(this.#db)]);
+    const [cursor, unreported] = await Promise.all([readCursor(this.#db), unreportedReads(this.#db)]);
+    const reads = unreported.filter(({ peerId, upTo }) => (this.#toldReads.get(peerId) ?? 0) < upTo);
     const isNews = cursor !== undefined && cursor !== this.#toldCursor;
     if (!isNews && reads.length === 0) return;
     const read = reads.map(({ peerId, with: nick, upTo }) => ({ with: nick, withId: peerId, upTo }));
     const told = await postReceipts({ ...(cursor === undefined ? {} : { delivered: cursor }), read });
     if (!told) return;
     this.#toldCursor = cursor;
-    await noteReported(this.#db, reads);
+    for (const { peerId, upTo } of reads) this.#toldReads.set(peerId, upTo);
   }
 }

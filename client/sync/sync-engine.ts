@@ -205,6 +205,7 @@ export class SyncEngine {
     // Nothing of another person's is ever applied here; the probe then says so to the person.
     if (me.id !== this.#me.id) throw new Error('The stream is of another person.');
     giveUpOldRequests(oldAtAckMs);
+    this.#receipts.begins();
     await this.#catchUp.begins();
     // At the next word, if that is no `reset`: what the server lost goes before what waits.
     this.#isFlushDue = true;
@@ -214,6 +215,7 @@ export class SyncEngine {
 
   /** The server answers, without a stream. */
   #connected(): void {
+    this.#receipts.begins();
     this.flush();
     this.#people.refresh();
   }

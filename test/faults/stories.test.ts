@@ -20,6 +20,14 @@ const stories: Record<string, Action[]> = {
     { kind: 'send', steps: 59, browser: 2, tab: 0, to: 0 },
     { kind: 'put-back-server', steps },
   ],
+  'the data of the server goes back before the word that one has read': [
+    { kind: 'send', steps, browser: 1, tab: 0, to: 2 },
+    { kind: 'copy-server', steps: 56 },
+    { kind: 'read', steps: 5, browser: 3, tab: 0, of: 0 },
+    { kind: 'put-back-server', steps: 1 },
+    { kind: 'pass', steps, ms: 218 },
+    { kind: 'put-back-server', steps },
+  ],
   'a connection is half open, a message gets out, and the clock is put back': [
     { kind: 'fill-server', steps, full: true },
     { kind: 'send', steps, browser: 2, tab: 1, to: 2 },
