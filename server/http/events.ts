@@ -84,7 +84,7 @@ async function answerBatch(
   parts: Parts,
   request: Request,
   response: Response,
-  { person }: Session,
+  { person, tokenHash }: Session,
 ): Promise<void> {
   const waitSeconds = queryNumber(request, 'wait', 0, longestWaitSeconds) ?? 0;
   const after = queryText(request, 'after') ?? (await parts.store.head(person.id));
@@ -93,17 +93,26 @@ async function answerBatch(
   const listening = parts.bus.listen(person.id);
   const stopWaiting = setTimeout(() => listening.end(), waitSeconds * 1000);
   response.on('close', () => listening.end());
+  let isOver = false;
+  const leaveHub = parts.hub.joinPoll(tokenHash, () => {
+    isOver = true;
+    listening.end();
+  });
   try {
     const signals = listening.count();
     let page = await parts.store.readInbox(person.id, after, eventsPerBatch);
     if (waitSeconds > 0 && page.kind === 'events' && page.events.length === 0) {
       await listening.changeFrom(signals);
-      page = await parts.store.readInbox(person.id, after, eventsPerBatch);
+      // To who was signed out meanwhile, nothing more is told.
+      if (!isOver) page = await parts.store.readInbox(person.id, after, eventsPerBatch);
     }
+    // A server that ends does not wait for a connection that is kept alive.
+    if (isOver) response.set('Connection', 'close');
     if (!response.destroyed) response.set('Cache-Control', 'no-store').json(batchOf(page));
   } finally {
     clearTimeout(stopWaiting);
     listening.end();
+    leaveHub();
     leave?.();
   }
 }

@@ -15,6 +15,12 @@ export interface Listener {
   stream: EventStream;
 }
 
+/** A long poll that waits: an answer, and then the device asks again. */
+interface Poll {
+  tokenHash: string;
+  end: () => void;
+}
+
 const maxStreamsPerPerson = 20;
 const maxStreamsPerAddress = 2_000;
 /** Heartbeats go out in slices, so that ten thousand of them do not hold up a message. */
@@ -23,6 +29,7 @@ const slicesPerHeartbeat = 50;
 export class Hub {
   readonly #byPerson = new Map<string, Set<Listener>>();
   readonly #perAddress = new Map<string, number>();
+  readonly #polls = new Set<Poll>();
   readonly #slices: Set<Listener>[] = Array.from({ length: slicesPerHeartbeat }, () => new Set());
   readonly #now: () => Date;
   readonly #wheel: NodeJS.Timeout;
@@ -67,6 +74,13 @@ export class Hub {
     });
   }
 
+  /** Has a long poll answered early when its session or the server ends. The answer takes it out. */
+  joinPoll(tokenHash: string, end: () => void): () => void {
+    const poll = { tokenHash, end };
+    this.#polls.add(poll);
+    return () => this.#polls.delete(poll);
+  }
+
   typing(toPersonId: string, from: string, to: string): void {
     const typing = frame('typing', JSON.stringify({ from, to }));
     for (const { stream } of this.#byPerson.get(toPersonId) ?? []) stream.writeMoment(typing);
@@ -81,12 +95,14 @@ export class Hub {
   /** The session has ended, and with it what it opened. */
   endSession(tokenHash: string): void {
     for (const listener of this.#everybody()) if (listener.tokenHash === tokenHash) listener.stream.end();
+    for (const poll of this.#polls) if (poll.tokenHash === tokenHash) poll.end();
   }
 
   /** Ends every stream, each with its own `retryMs`, so that not everybody comes back at once. */
   endAll(retryMs: () => number): void {
     clearInterval(this.#wheel);
     for (const listener of [...this.#everybody()]) listener.stream.end(retryMs());
+    for (const { end } of this.#polls) end();
   }
 
   *#everybody(): Iterable<Listener> {

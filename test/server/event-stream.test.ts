@@ -173,6 +173,24 @@ describe('the long poll', () => {
       more: false,
     });
   });
+
+  it('is answered early when its session or the server ends, so that nobody waits for it', async () => {
+    const other = await startTestServer();
+    const url = `http://127.0.0.1:${other.port}`;
+    const eve = await ApiPerson.signIn(url, 'eve');
+    const leo = await ApiPerson.signIn(url, 'leo');
+    const began = Date.now();
+    const [ofEve, ofLeo] = [
+      eve.events((await eve.sync()).cursor, 25),
+      leo.events((await leo.sync()).cursor, 25),
+    ];
+    for (const person of [eve, leo]) while (!(await person.sync()).me.online);
+    await eve.request('/api/session', { method: 'DELETE' });
+    assert.deepEqual((await ofEve).events, []);
+    await other.remove();
+    assert.deepEqual((await ofLeo).events, []);
+    assert.ok(Date.now() - began < 7_000);
+  });
 });
 
 describe('a shutdown', () => {
