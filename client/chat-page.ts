@@ -5,6 +5,7 @@
 import type { Person } from '../server/protocol/requests.ts';
 import { keepForOffline as keepFilesForOffline } from './service-worker.ts';
 import { createChat } from './sync/engine-chat.ts';
+import { watchIdentity } from './sync/identity-watch.ts';
 import { SyncEngine } from './sync/sync-engine.ts';
 import type { App } from './ui/app.ts';
 import './ui/messenger.ts';
@@ -12,6 +13,7 @@ import './ui/session-sheet.ts';
 import './ui/update-toast.ts';
 
 let engine: SyncEngine | undefined;
+let stopWatching: (() => void) | undefined;
 
 /** Shows the messenger of `me`, in place of anybody's before. */
 export function openChat(app: App, me: Person): void {
@@ -21,6 +23,17 @@ export function openChat(app: App, me: Person): void {
   engine = new SyncEngine(me);
   app.chat = createChat(me, engine);
   engine.start();
+  const report = (error: unknown) => console.error(error);
+  const mine = engine;
+  stopWatching?.();
+  stopWatching = watchIdentity(me, {
+    onLeft() {
+      mine.stop();
+      app.dispatchEvent(new Event('signed-out'));
+    },
+    onChanged: () => mine.wake(),
+    report,
+  });
 }
 
 /** Has the app kept for offline starts, and newer versions of it offered. */

@@ -4,17 +4,17 @@
  */
 import type * as ChatPage from './chat-page.ts';
 import './ui/app.ts';
+import { claimNick } from './claim-nick.ts';
 import { forgetHint, mayBeSignedIn, restoreSession } from './restore-session.ts';
-import { signIn, type SignInOutcome } from './session.ts';
-import { readIdentity, rememberIdentity } from './store/device.ts';
+import { readSession, type SignInOutcome } from './session.ts';
+import { deleteLeft } from './store/delete-database.ts';
+import { onIdentity, readIdentity, rememberIdentity } from './store/device.ts';
 import { tellTrouble } from './store/trouble.ts';
-import { newUuid } from './store/uuid.ts';
 import type { Person } from '../server/protocol/requests.ts';
 
 const app = document.querySelector('ot-app')!;
 let chatPage: Promise<typeof ChatPage> | undefined;
-/** The same for every try of one nick: the answer to the first may have been lost. */
-let attempt = { nick: '', key: '' };
+let isClaiming = false;
 
 /** Undefined when the network did not bring it; the next call asks again. */
 async function loadChatPage(): Promise<typeof ChatPage | undefined> {
@@ -37,12 +37,14 @@ async function enter(me: Person): Promise<void> {
 app.signIn = async (nick: string): Promise<SignInOutcome> => {
   // First what comes after it: a nick is not taken for somebody who could not go on.
   if (!(await loadChatPage())) return { kind: 'unreachable' };
-  if (attempt.nick !== nick) attempt = { nick, key: newUuid() };
-  const outcome = await signIn(nick, attempt.key);
-  if (outcome.kind !== 'signed-in') return outcome;
-  await remember(outcome.me);
-  await enter(outcome.me);
-  return outcome;
+  isClaiming = true;
+  try {
+    const outcome = await claimNick(nick, app.chat?.me);
+    if (outcome.kind === 'signed-in') await enter(outcome.me);
+    return outcome;
+  } finally {
+    isClaiming = false;
+  }
 };
 
 /** A device that keeps nothing still works while the page is open; the messenger then says so. */
@@ -68,6 +70,15 @@ app.addEventListener('signed-out', () => {
   location.assign('/');
 });
 
+app.addEventListener('switch-person', () => void switchPerson().catch((error: unknown) => console.error(error)));
+
+/** This page becomes that of whoever is signed in now; what waits for who it belonged to is kept. */
+async function switchPerson(): Promise<void> {
+  const session = await readSession();
+  if (session.kind === 'signed-in') await rememberIdentity(session.me);
+  location.reload();
+}
+
 if (mayBeSignedIn()) void loadChatPage();
 const me = await whoIsHere();
 if (me) await enter(me);
@@ -75,4 +86,13 @@ else {
   localStorage.removeItem('known');
   document.documentElement.classList.remove('known');
 }
+const report = (error: unknown) => console.error(error);
+onIdentity(() => void followOtherTab().catch(report));
+deleteLeft().catch(report);
 (await loadChatPage())?.keepForOffline(app);
+
+/** Somebody signed in in another tab while this one still asks for a nick. */
+async function followOtherTab(): Promise<void> {
+  if (app.chat || isClaiming || !(await readIdentity())) return;
+  location.reload();
+}

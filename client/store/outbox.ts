@@ -32,38 +32,44 @@ export interface Composed {
  * queued or wholly in the draft. Rejects when the device can't store it (QuotaExceededError): then keep the text.
  */
 export async function enqueueMessage(db: Database, message: Composed): Promise<void> {
-  const { id, me, peer, text, composedAt } = message;
+  const { peer } = message;
   await db.write(['outbox', 'messages', 'conversations', 'drafts'], async (tx) => {
     // A write whose end was not heard runs again; it may have been complete.
-    if (await tx.objectStore('messages').get([me.id, id])) return;
-    const row: OutboxRow = {
-      id,
-      to: peer.nick,
-      toId: peer.id,
-      text,
-      composedAt,
-      status: 'queued',
-      attempts: 0,
-    };
-    const ordinal = await tx.objectStore('outbox').add(row);
-    const shown: MessageRow = {
-      fromId: me.id,
-      id,
-      peerId: peer.id,
-      from: me.nick,
-      to: peer.nick,
-      toId: peer.id,
-      text,
-      composedAt,
-      place: unsentPlace + ordinal,
-    };
-    await tx.objectStore('messages').add(shown);
-    await changeConversation(tx, peer, (conversation) => {
-      conversation.lastAt = laterOf(conversation.lastAt, composedAt);
-    });
+    if (await tx.objectStore('messages').get([message.me.id, message.id])) return;
+    await putQueued(tx, message);
     await tx.objectStore('drafts').delete(peer.id);
   });
   announceChange('outbox', 'conversations', 'drafts', `thread:${peer.id}`);
+}
+
+/** Puts a message at the end of the queue and of its thread. Part of a larger write. */
+export async function putQueued(tx: WriteTransaction, message: Composed): Promise<void> {
+  const { id, me, peer, text, composedAt } = message;
+  const row: OutboxRow = {
+    id,
+    to: peer.nick,
+    toId: peer.id,
+    text,
+    composedAt,
+    status: 'queued',
+    attempts: 0,
+  };
+  const ordinal = await tx.objectStore('outbox').add(row);
+  const shown: MessageRow = {
+    fromId: me.id,
+    id,
+    peerId: peer.id,
+    from: me.nick,
+    to: peer.nick,
+    toId: peer.id,
+    text,
+    composedAt,
+    place: unsentPlace + ordinal,
+  };
+  await tx.objectStore('messages').add(shown);
+  await changeConversation(tx, peer, (conversation) => {
+    conversation.lastAt = laterOf(conversation.lastAt, composedAt);
+  });
 }
 
 function laterOf(a: string, b: string): string {

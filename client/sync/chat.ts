@@ -4,6 +4,7 @@
  */
 import type { Person } from '../../server/protocol/requests.ts';
 import type { Database } from '../store/database.ts';
+import type { LeftBehind } from '../store/left-behind.ts';
 import type { Peer } from '../store/outbox.ts';
 import type { ChangeOutcome } from '../store/queue.ts';
 import type { ConnectionView } from './connection-view.ts';
@@ -41,6 +42,11 @@ export interface Chat {
   typed(peer: Peer): void;
   /** Fetches what came before `beforeSeq` into the database. False if that did not work now. */
   loadOlder(peer: Peer, beforeSeq: number): Promise<boolean>;
+  /** What waits on this device for persons of before. */
+  leftBehind(): Promise<LeftBehind[]>;
+  /** Sends it as the person of now; what is for a nick that nobody has stays. */
+  sendLeftBehind(formerId: string): Promise<void>;
+  deleteLeftBehind(formerId: string): Promise<void>;
   /** Ends the session. Local data goes too when `alsoHere`; messages still queued are then lost, so ask first. */
   signOut(alsoHere: boolean): Promise<'signed-out' | 'no-network'>;
 }

@@ -4,13 +4,15 @@
  */
 import type { Person } from '../../server/protocol/requests.ts';
 import { markRead } from '../store/conversations.ts';
+import { deleteDatabase } from '../store/delete-database.ts';
 import { forgetIdentity } from '../store/device.ts';
+import { deleteLeftBehind, listLeftBehind, sendLeftBehind } from '../store/left-behind.ts';
 import { enqueueMessage, type Peer } from '../store/outbox.ts';
 import { deleteQueued, editQueued, moveQueued, retryMessage } from '../store/queue.ts';
 import { addHistory } from '../store/thread.ts';
 import { endTrouble } from '../store/trouble.ts';
 import { newUuid } from '../store/uuid.ts';
-import { endSession } from '../session.ts';
+import { endSession, readSession } from '../session.ts';
 import type { Chat, SendOutcome } from './chat.ts';
 import { fetchHistory, postTyping } from './server-calls.ts';
 import { askToKeepStorage } from './storage-care.ts';
@@ -64,7 +66,7 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
     typed(peer) {
       if (Date.now() - typedAt < typingEveryMs || moments.connection.name !== 'live') return;
       typedAt = Date.now();
-      void postTyping(peer.nick);
+      void postTyping(peer.nick, me.id);
     },
     async loadOlder(peer, beforeSeq) {
       const messages = await fetchHistory(peer, beforeSeq);
@@ -72,11 +74,21 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
       await addHistory(db, messages);
       return true;
     },
+    leftBehind: () => listLeftBehind(),
+    async sendLeftBehind(formerId) {
+      await sendLeftBehind(db, me, formerId);
+      engine.flush();
+    },
+    deleteLeftBehind: (formerId) => deleteLeftBehind(formerId),
     async signOut(alsoHere) {
-      if (!(await endSession())) return 'no-network';
+      const session = await readSession();
+      if (session.kind === 'unreachable') return 'no-network';
+      // Who signed in here since is not signed out by a page of whoever was here before.
+      const isMine = session.kind === 'signed-in' && session.me.id === me.id;
+      if (isMine && !(await endSession())) return 'no-network';
       engine.stop();
-      await forgetIdentity();
-      if (alsoHere) await db.delete();
+      await forgetIdentity(me.id);
+      if (alsoHere) await deleteDatabase(db);
       return 'signed-out';
     },
   };

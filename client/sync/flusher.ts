@@ -17,17 +17,23 @@ export class Flusher {
   readonly #db: Database;
   readonly #report: (error: unknown) => void;
   readonly #onThrough: () => void;
+  readonly #onPaused: () => void;
   #wasInTrouble = false;
+  #wasPaused = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Aborted when the page leaves, so that nobody waits for a lock of a frozen page. */
   #leaving = new AbortController();
   #stops: (() => void)[] = [];
 
-  /** `onThrough`: after trouble, something went out again, which is a sign for the stream too. */
-  constructor(db: Database, report: (error: unknown) => void, onThrough: () => void) {
+  /**
+   * `onThrough`: after trouble, something went out again, which is a sign for the stream too. `onPaused`: nothing goes
+   * out, because the session is gone or another person's.
+   */
+  constructor(db: Database, report: (error: unknown) => void, onThrough: () => void, onPaused: () => void) {
     this.#db = db;
     this.#report = report;
     this.#onThrough = onThrough;
+    this.#onPaused = onPaused;
   }
 
   start(): void {
@@ -72,8 +78,11 @@ export class Flusher {
     if (this.#wasInTrouble && why === null) this.#onThrough();
     this.#wasInTrouble = why !== null;
     clearTimeout(this.#timer);
+    const isPaused = why === 'signed-out' || why === 'other-person';
+    if (isPaused && !this.#wasPaused) this.#onPaused();
+    this.#wasPaused = isPaused;
     // A lost session does not come back by trying.
-    if (isEmpty || why === 'signed-out' || why === 'other-person' || this.#stops.length === 0) return;
+    if (isEmpty || isPaused || this.#stops.length === 0) return;
     const waitMs = nextTryAt - Date.now();
     this.#timer = setTimeout(
       () => {

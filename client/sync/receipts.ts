@@ -45,7 +45,8 @@ export class ReceiptReporter {
     const isNews = cursor !== undefined && cursor !== this.#toldCursor;
     if (!isNews && reads.length === 0) return;
     const read = reads.map(({ peerId, with: nick, upTo }) => ({ with: nick, withId: peerId, upTo }));
-    const told = await postReceipts({ ...(cursor === undefined ? {} : { delivered: cursor }), read });
+    const delivered = cursor === undefined ? {} : { delivered: cursor };
+    const told = await postReceipts({ as: this.#db.personId, ...delivered, read });
     if (!told) return;
     this.#toldCursor = cursor;
     for (const { peerId, upTo } of reads) this.#toldReads.set(peerId, upTo);

@@ -59,8 +59,8 @@ export async function postReceipts(receipts: Receipts): Promise<boolean> {
 }
 
 /** Of the moment: whether it arrived does not matter. */
-export async function postTyping(to: string): Promise<void> {
-  await request('/api/typing', { body: { to } });
+export async function postTyping(to: string, as: string): Promise<void> {
+  await request('/api/typing', { body: { to, as } });
 }
 
 interface Answer {

@@ -57,7 +57,13 @@ export class SyncEngine {
     });
     this.moments = new Moments(me.id);
     this.#receipts = new ReceiptReporter(this.db, report);
-    this.#flusher = new Flusher(this.db, report, () => this.#connection.dispatch({ type: 'evidence' }));
+    this.#flusher = new Flusher(
+      this.db,
+      report,
+      () => this.#connection.dispatch({ type: 'evidence' }),
+      // A stream that was opened before does not know that the session is another by now.
+      () => this.#connection.dispatch({ type: 'reopen' }),
+    );
     this.#people = new PeopleKeeper(this.db, report);
     this.#catchUp = new CatchUp(this.db);
     this.#connection = new EventSourceConnection({
@@ -110,7 +116,7 @@ export class SyncEngine {
           if (visible) this.wake();
         },
       }),
-      this.moments.onWake(() => this.#connection.dispatch({ type: 'wake' })),
+      this.moments.onWake(() => this.#wakeConnection()),
     );
     this.#leadAloneInMemory().catch(report);
   }
@@ -143,7 +149,7 @@ export class SyncEngine {
   wake(): void {
     giveUpOldRequests(oldAtWakeMs);
     this.retryStoring();
-    this.#connection.dispatch({ type: 'wake' });
+    this.#wakeConnection();
     this.moments.askToWake();
     this.flush();
   }
@@ -151,6 +157,17 @@ export class SyncEngine {
   /** There is reason to believe that the device has room. */
   retryStoring(): void {
     this.#hold.release();
+  }
+
+  #wakeConnection(): void {
+    if (this.#connection.state.name === 'refused') this.#askAgain().catch(report);
+    else this.#connection.dispatch({ type: 'wake' });
+  }
+
+  /** The right person may be back. */
+  async #askAgain(): Promise<void> {
+    const { result } = await this.#probe();
+    if (result === 'signed-in') this.#connection.dispatch({ type: 'start' });
   }
 
   flush(): void {
@@ -231,7 +248,7 @@ export class SyncEngine {
     if (person) this.moments.showTyping(person.id);
   }
 
-  async #probe(signal: AbortSignal): Promise<ProbeResult> {
+  async #probe(signal?: AbortSignal): Promise<ProbeResult> {
     const session = await readSession(signal);
     if (session.kind !== 'signed-in') {
       const { kind: result, ...more } = session;

@@ -16,6 +16,7 @@ import type { ConnectionShown } from './connection-shown.ts';
 import { shortDayOrTime } from './day-and-time.ts';
 import { icon, stateIcon } from './icons.ts';
 import './install-card.ts';
+import './left-behind.ts';
 import { LiveQuery } from './live-query.ts';
 import { peopleListStyles } from './people-list-styles.ts';
 import './plain-http-note.ts';
@@ -79,7 +80,7 @@ export class PeopleList extends LitElement {
           />
         </div>
         <div class="list">
-          <ot-plain-http-note></ot-plain-http-note
+          <ot-left-behind .chat=${this.chat}></ot-left-behind><ot-plain-http-note></ot-plain-http-note
           >${this.#lists.value ? this.#rows(isLive) : nothing}${this.#complaint()}
         </div>
         <ot-install-card .db=${this.chat.db}></ot-install-card>

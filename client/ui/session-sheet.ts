@@ -1,6 +1,6 @@
 /**
  * <ot-session-sheet nick otherPerson>: the session is lost, and nothing else. Says so once; what is here can still be
- * read after `Later`. Dispatches `pick-nick` or `later`.
+ * read after `Later`. Dispatches `pick-nick`, `switch-person` or `later`.
  */
 import { html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
@@ -22,7 +22,7 @@ export class SessionSheet extends LitElement {
 
   override render() {
     return html`<dialog aria-labelledby="title" @close=${() => this.#say('later')}>
-      <h2 id="title">Pick your nick again</h2>
+      <h2 id="title">${this.otherPerson ? 'Somebody else is here' : 'Pick your nick again'}</h2>
       <p>
         ${
           this.otherPerson
@@ -33,7 +33,16 @@ export class SessionSheet extends LitElement {
       </p>
       <div class="row">
         <button class="text-button" @click=${() => this.dialog.close()}>Later</button>
-        <button class="main-button" autofocus @click=${() => this.#say('pick-nick')}>Pick a nick</button>
+        ${
+          // A nick that was picked now would take the session from whom it belongs to.
+          this.otherPerson
+            ? html`<button class="main-button" autofocus @click=${() => this.#say('switch-person')}>
+                Go on as them
+              </button>`
+            : html`<button class="main-button" autofocus @click=${() => this.#say('pick-nick')}>
+                Pick a nick
+              </button>`
+        }
       </div>
     </dialog>`;
   }

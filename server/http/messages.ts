@@ -3,6 +3,7 @@ import { Router } from 'express';
 import { acceptMessages } from '../inbox/accept-messages.ts';
 import { submitSchema } from '../protocol/requests.ts';
 import { jsonBody, readBody } from './json-body.ts';
+import { refuseOtherPerson } from './other-person.ts';
 import { queryNumber, queryText, takeToken, type Parts } from './parts.ts';
 import { Refused } from './problem.ts';
 
@@ -14,9 +15,7 @@ export function messageRoutes(parts: Parts): Router {
   routes.post('/api/messages', ...jsonBody, async (request, response) => {
     const { person } = await parts.sessions.require(request);
     const { messages, as } = readBody(request, submitSchema);
-    if (as !== undefined && as !== person.id) {
-      throw new Refused('other_person', 'Another person is signed in here.');
-    }
+    refuseOtherPerson(person, as);
     takeToken(parts, 'messages', person.id, messages.length);
     response.json({ results: await acceptMessages(parts, person.id, messages, parts.now()) });
   });

@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import { receiptsSchema } from '../protocol/requests.ts';
 import { jsonBody, readBody } from './json-body.ts';
+import { refuseOtherPerson } from './other-person.ts';
 import { takeToken, type Parts } from './parts.ts';
 
 export function receiptRoutes(parts: Parts): Router {
@@ -9,7 +10,8 @@ export function receiptRoutes(parts: Parts): Router {
   routes.post('/api/receipts', ...jsonBody, async (request, response) => {
     const { person } = await parts.sessions.require(request);
     takeToken(parts, 'receipts', person.id);
-    const receipts = readBody(request, receiptsSchema);
+    const { as, ...receipts } = readBody(request, receiptsSchema);
+    refuseOtherPerson(person, as);
     const { inboxes } = await parts.store.recordReceipts(person.id, receipts, parts.now().toISOString());
     parts.bus.signal(inboxes);
     response.status(204).end();

@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import { typingSchema } from '../protocol/requests.ts';
 import { jsonBody, readBody } from './json-body.ts';
+import { refuseOtherPerson } from './other-person.ts';
 import { takeToken, type Parts } from './parts.ts';
 
 export function typingRoutes(parts: Parts): Router {
@@ -9,7 +10,8 @@ export function typingRoutes(parts: Parts): Router {
   routes.post('/api/typing', ...jsonBody, async (request, response) => {
     const { person } = await parts.sessions.require(request);
     takeToken(parts, 'typing', person.id);
-    const { to } = readBody(request, typingSchema);
+    const { to, as } = readBody(request, typingSchema);
+    refuseOtherPerson(person, as);
     const peer = await parts.store.personOfNick(to);
     if (peer) parts.hub.typing(peer.id, person.nick, peer.nick);
     response.status(204).end();

@@ -81,6 +81,7 @@ export const submitAnswerSchema = v.object({
 export const historyAnswerSchema = v.object({ messages: v.array(messageSchema), more: v.boolean() });
 
 export const receiptsSchema = v.object({
+  as: v.optional(v.string()),
   delivered: v.optional(eventId),
   read: v.optional(
     v.pipe(
@@ -91,7 +92,7 @@ export const receiptsSchema = v.object({
 });
 export type Receipts = v.InferOutput<typeof receiptsSchema>;
 
-export const typingSchema = v.object({ to: v.string() });
+export const typingSchema = v.object({ to: v.string(), as: v.optional(v.string()) });
 
 /** How far one side of a conversation got: the highest seq on their device, and the highest seq read. */
 export const progressSchema = v.object({ delivered: count, read: count });

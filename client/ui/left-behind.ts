@@ -1,0 +1,111 @@
+/**
+ * <ot-left-behind chat>: says what waits on this device for persons whom it belonged to before, and offers what can be
+ * done with it. Nothing of it is ever sent without a press of the button that says as whom.
+ */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { LeftBehind as Waiting } from '../store/left-behind.ts';
+import type { Chat } from '../sync/chat.ts';
+import { LiveQuery } from './live-query.ts';
+import { sharedStyles } from './shared-styles.ts';
+
+@customElement('ot-left-behind')
+export class LeftBehind extends LitElement {
+  @property({ attribute: false }) chat!: Chat;
+  /** Whose messages the person is asked about before they are deleted. */
+  @state() private deleting = '';
+  /** Whose messages were sent as far as that was possible. */
+  @state() private tried = '';
+  readonly #waiting = new LiveQuery(
+    this,
+    // Told when the stream is up, too: by then a page of theirs that was just left is closed.
+    () => ['people'],
+    () => this.chat.leftBehind(),
+  );
+
+  static override styles = [
+    sharedStyles,
+    css`
+      section {
+        margin: 0 16px 8px;
+        padding: 12px 16px 4px;
+        border-radius: var(--radius-button);
+        background: var(--warn-bg);
+        color: var(--warn-fg);
+        font-size: 0.875rem;
+        overflow-wrap: anywhere;
+      }
+      p {
+        margin: 0;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: end;
+      }
+      .text-button {
+        color: inherit;
+      }
+    `,
+  ];
+
+  override render() {
+    return (this.#waiting.value ?? []).map((former) => this.#notice(former));
+  }
+
+  #notice(former: Waiting) {
+    const { id, nick, waiting } = former;
+    const isSameNick = nick === this.chat.me.nick;
+    const isOne = waiting === 1;
+    return html`<section aria-label="Messages that wait">
+      <p aria-live="polite">
+        On this device ${isOne ? '1 message' : `${waiting} messages`} of <bdi>${nick}</bdi> also
+        ${isOne ? 'waits' : 'wait'}, never sent. ${this.#more(id, nick, isSameNick)}
+      </p>
+      <div class="row">
+        ${
+          this.deleting === id
+            ? html`<button class="text-button" @click=${() => (this.deleting = '')}>Keep</button>
+                <button class="text-button" @click=${() => this.#act(() => this.chat.deleteLeftBehind(id))}>
+                  Delete for good
+                </button>`
+            : html`<button class="text-button" @click=${() => (this.deleting = id)}>Delete</button> ${
+                  isSameNick
+                    ? html`<button class="text-button" @click=${() => this.#send(id)}>
+                        Send ${isOne ? 'it' : 'them'} as ${nick}
+                      </button>`
+                    : nothing
+                }`
+        }
+      </div>
+    </section>`;
+  }
+
+  #more(id: string, nick: string, isSameNick: boolean) {
+    if (this.deleting === id) return 'Deleted, they cannot be brought back.';
+    if (this.tried === id) return 'Nobody here has the nick they are for.';
+    return isSameNick ? nothing : html`They can be sent when <bdi>${nick}</bdi> is signed in here again.`;
+  }
+
+  #send(id: string): void {
+    this.#act(async () => {
+      await this.chat.sendLeftBehind(id);
+      this.tried = id;
+    });
+  }
+
+  #act(act: () => Promise<void>): void {
+    act()
+      .catch((error: unknown) => console.error(error))
+      .finally(() => {
+        this.deleting = '';
+        void this.#waiting.refresh();
+      });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ot-left-behind': LeftBehind;
+  }
+}
