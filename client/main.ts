@@ -70,7 +70,10 @@ app.addEventListener('signed-out', () => {
   location.assign('/');
 });
 
-app.addEventListener('switch-person', () => void switchPerson().catch((error: unknown) => console.error(error)));
+app.addEventListener(
+  'switch-person',
+  () => void switchPerson().catch((error: unknown) => console.error(error)),
+);
 
 /** This page becomes that of whoever is signed in now; what waits for who it belonged to is kept. */
 async function switchPerson(): Promise<void> {

@@ -6,6 +6,7 @@
  * another tab). The next transaction then opens a new one instead of failing on the same dead handle for ever.
  */
 import { deleteDB, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
+import { readLeft } from './device.ts';
 import type { MemoryDatabase } from './memory-database.ts';
 import { nameOf, openPatiently, type Loss } from './open-database.ts';
 import { makeRoom } from './prune-history.ts';
@@ -137,6 +138,10 @@ export class Database {
   async #openNew(): Promise<Handle> {
     // Whoever has let go for a newer version must not stand in its way again.
     if (isTooOld()) throw new DOMException('A newer version has the database.', 'VersionError');
+    // Nor does a page or worker bring back, empty, what was deleted because its person signed out.
+    if (this.#wasOpen && (await readLeft().catch(() => undefined)) === this.personId) {
+      throw new Error('Its person has signed out.');
+    }
     try {
       const handle = await openPatiently<Schema>(this.#name, migrations.length, {
         upgrade: (upgrading, oldVersion) => {

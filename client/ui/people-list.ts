@@ -80,7 +80,8 @@ export class PeopleList extends LitElement {
           />
         </div>
         <div class="list">
-          <ot-left-behind .chat=${this.chat}></ot-left-behind><ot-plain-http-note></ot-plain-http-note
+          <ot-left-behind .chat=${this.chat}></ot-left-behind
+          ><ot-plain-http-note></ot-plain-http-note
           >${this.#lists.value ? this.#rows(isLive) : nothing}${this.#complaint()}
         </div>
         <ot-install-card .db=${this.chat.db}></ot-install-card>

@@ -108,11 +108,13 @@ test('a device that comes back later brings its part later, also from a start', 
   await bob.closeApp();
   await putBackupBack();
   await back(ann);
-  await ann.allOwnAre('Sent');
+  await expect.poll(async () => (await ann.states()).at(-1), { timeout: 20_000 }).toBe('Sent');
   // What bob wrote is not on the server; it can still be read here, where it stood.
   expect(await ann.texts()).toEqual(['before the backup', 'lost, by bob', 'lost, by ann']);
   await ann.write('after the restore');
-  await ann.allOwnAre('Sent');
+  await expect
+    .poll(async () => (await ann.states()).slice(-2), { timeout: 20_000 })
+    .toEqual(['Sent', 'Sent']);
   bob.network.up();
   await bob.leaveTunnel();
   await bob.openApp('/c/ann');
