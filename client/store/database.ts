@@ -82,8 +82,9 @@ export class Database {
 
   /** Deletes everything of this person on this device. */
   async delete(): Promise<void> {
+    const isOnDevice = !(this.#live && isMemory(this.#live));
     await this.close();
-    await deleteDB(this.#name);
+    if (isOnDevice) await deleteDB(this.#name);
   }
 
   get #name(): string {
@@ -158,7 +159,9 @@ export class Database {
       else {
         if (!this.#wasOpen && this.#options.inMemory) {
           console.error(error);
-          return openInMemory(this.#options.inMemory());
+          const memory = openInMemory(this.#options.inMemory());
+          this.#live = memory;
+          return memory;
         }
         tellTrouble('broken');
       }

@@ -87,7 +87,11 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
       const isMine = session.kind === 'signed-in' && session.me.id === me.id;
       if (isMine && !(await endSession())) return 'no-network';
       engine.stop();
-      await forgetIdentity(me.id);
+      const isInMemory = await db.isInMemory();
+      await forgetIdentity(me.id).catch((error: unknown) => {
+        // Where nothing can be kept, nothing has to be forgotten.
+        if (!isInMemory) throw error;
+      });
       if (alsoHere) await deleteDatabase(db);
       return 'signed-out';
     },

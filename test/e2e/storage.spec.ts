@@ -289,6 +289,11 @@ test('a browser that stores nothing: told so, and messages still come and go', a
   await ann.page.reload();
   await ann.reads('from memory', 'into memory');
   expect((await bob.history('ann')).map(({ text }) => text)).toEqual(['from memory', 'into memory']);
+  await ann.page.getByRole('button', { name: 'Back' }).click();
+  await ann.page.getByRole('button', { name: 'Settings' }).click();
+  await ann.page.getByRole('button', { name: 'Sign out' }).click();
+  await ann.page.getByRole('button', { name: 'Sign out and delete' }).click();
+  await expect(ann.page.getByRole('textbox', { name: 'Nick' })).toBeVisible(patient);
 });
 
 test('the browser is asked once to keep what is stored: after the first message, not at the start', async () => {
