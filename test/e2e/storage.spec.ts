@@ -251,6 +251,7 @@ test('everything evicted but the cookies: the same account and all of its messag
   await ann.openApp('/c/bob');
   await ann.reads('one', 'two');
   await ann.write('three');
+  await ann.reads('one', 'two', 'three');
   await ann.allOwnAre('Sent');
   expect((await bob.history('ann')).map(({ text }) => text)).toEqual(['one', 'two', 'three']);
 });
