@@ -20,8 +20,9 @@ const longestRetryMs = 8_000;
 const freshMs = 1_000;
 /** A stream that lived for so long worked. */
 const steadyMs = 10_000;
-/** No jitter is so lucky that two tries follow at once. */
+/** No jitter is so lucky that two tries follow at once, nor that a server that is away is asked twice in a second. */
 const shortestWaitMs = 250;
+const shortestAwayMs = 1_000;
 /** So many streams in a row that fail while the server answers: something on the way does not let them through. */
 const streamsInVain = 3;
 
@@ -177,6 +178,8 @@ function probed(
   const isInVain = stream === 'silent' || (stream === 'refused' && attempt >= streamsInVain);
   if (answers && isInVain && !polls) return fallBack(attempt, now);
   // Where the server answers it was a passing fault of this one stream, and needs no long wait the first time.
-  const delayMs = shortestWaitMs + nextDelayMs(answers ? attempt - 1 : attempt, random, streamBackoff);
+  const delayMs = answers
+    ? shortestWaitMs + nextDelayMs(attempt - 1, random, streamBackoff)
+    : shortestAwayMs + nextDelayMs(attempt, random, streamBackoff);
   return stay({ name: 'waiting', attempt: attempt + 1, until: now + Math.max(delayMs, afterMs), polls });
 }

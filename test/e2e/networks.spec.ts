@@ -235,7 +235,8 @@ test('a server that is away is not hammered', async () => {
   await new Promise((resolve) => setTimeout(resolve, 6_000));
   const tries = ann.network.accepted() - before;
   console.info(`${tries} connections in ${Date.now() - since} ms`);
-  expect(tries).toBeLessThan(13);
+  // A try is a stream, and the question why it failed; what waits knocks for itself, once a second at most.
+  expect(tries).toBeLessThan(17);
   ann.network.up();
   await noticeNetwork(ann);
   await ann.allOwnAre('Read');
