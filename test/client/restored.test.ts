@@ -262,6 +262,19 @@ describe('after a restored backup', () => {
     );
   });
 
+  it('is not misled by what was sent since, however much that is', async () => {
+    await say(ann, bob, ...words(5));
+    const backup = [...server.log];
+    await say(ann, bob, 'lost');
+    server.log = backup;
+    // A worker sends what waits before any page has heard of the restore.
+    await ann.compose(bob.me, ...words(35));
+    await ann.flush();
+    await noteReset(ann.db, 'restored');
+    await ann.heal();
+    assert.deepEqual(await ann.waiting(), ['lost']);
+  });
+
   it('a walk that breaks off has changed nothing, and is done again', async () => {
     await say(ann, bob, ...words(40));
     const backup = [...server.log];

@@ -166,18 +166,18 @@ describe('sending', () => {
 
   it('refuses what is said as another person than the session’s: messages, receipts, typing', async () => {
     await bob.send(bob.draft(ann, 'unread'));
-    const before = (await ann.sync()).conversations.find(({ withId }) => withId === bob.me.id)!;
+    const earlier = (await ann.sync()).conversations.find(({ withId }) => withId === bob.me.id)!;
     const said = {
       '/api/messages': { messages: [ann.draft(bob, 'x')] },
-      '/api/receipts': { read: [{ with: 'bob', withId: bob.me.id, upTo: before.lastSeq }] },
+      '/api/receipts': { read: [{ with: 'bob', withId: bob.me.id, upTo: earlier.lastSeq }] },
       '/api/typing': { to: 'bob' },
     };
     for (const [path, body] of Object.entries(said)) {
       const response = await ann.request(path, { json: { ...body, as: bob.me.id } });
       assert.deepEqual(await problemOf(response), [409, 'other_person'], path);
     }
-    const after = (await ann.sync()).conversations.find(({ withId }) => withId === bob.me.id)!;
-    assert.deepEqual([after.lastSeq, after.mine], [before.lastSeq, before.mine]);
+    const later = (await ann.sync()).conversations.find(({ withId }) => withId === bob.me.id)!;
+    assert.deepEqual([later.lastSeq, later.mine], [earlier.lastSeq, earlier.mine]);
     const mine = { ...said['/api/receipts'], as: ann.me.id };
     assert.equal((await ann.request('/api/receipts', { json: mine })).status, 204);
   });
