@@ -39,6 +39,10 @@ export class UpdateToast extends LitElement {
         color: var(--bg);
         pointer-events: auto;
       }
+      :focus-visible {
+        outline-color: currentColor;
+        outline-offset: -4px;
+      }
       .text-button {
         color: inherit;
         text-decoration: underline;
