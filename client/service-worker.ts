@@ -9,7 +9,7 @@ import { afterTakeOver, type Wish } from './take-over.ts';
 
 const lookEveryMs = 60 * 60 * 1_000;
 /** A waiting version that has not answered by then is of a kind that does not know the question. */
-const answerWithinMs = 2_000;
+const answerWithinMs = 5_000;
 
 /** Registers the worker. `offer` is called when a newer version is ready. */
 export async function keepForOffline(offer: (newVersion: NewVersion) => void): Promise<void> {

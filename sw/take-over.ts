@@ -6,13 +6,22 @@ import { readIdentity } from '../client/store/device.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
+/** A page that was closed or reloaded is counted a little longer. */
+const goneWithinMs = 1_000;
+
 /** `onlyIfAlone` is for a page that was just opened: false if there is another one, which would be disturbed. */
 export async function takeOver(onlyIfAlone: boolean): Promise<boolean> {
-  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  if (onlyIfAlone && pages.length > 1) return false;
+  if (onlyIfAlone && !(await isOnePage())) {
+    await new Promise((resolve) => setTimeout(resolve, goneWithinMs));
+    if (!(await isOnePage())) return false;
+  }
   const me = await readIdentity();
   // The lock that a flush holds, in whichever version, worker or page.
   if (me) await navigator.locks.request(`outbox-${me.id}`, () => self.skipWaiting());
   else await self.skipWaiting();
   return true;
+}
+
+async function isOnePage(): Promise<boolean> {
+  return (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).length <= 1;
 }
