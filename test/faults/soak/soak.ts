@@ -18,8 +18,9 @@ const isShort = seconds < 120;
 const heartbeatMs = isShort ? 1_000 : 15_000;
 const roundMs = isShort ? seconds * 500 : 30_000;
 /** Each device writes about so often while there are faults. */
-const writeEveryMs = isShort ? 250 : 600;
-const restartEveryMs = isShort ? 4_000 : 20_000;
+const writeEveryMs = isShort ? 250 : 500;
+const killEveryMs = isShort ? 2_500 : 7_000;
+const restartEveryMs = isShort ? 3_000 : 15_000;
 const dataDir = mkdtempSync(path.join(tmpdir(), 'opentalk-soak-'));
 
 const counts = { cuts: 0, restarts: 0, reopened: 0, lostAnswers: 0 };
@@ -46,6 +47,7 @@ const verdict = faultsOf(
     await Promise.all(crowd.devices.map((_, index) => crowd.view(index))),
   ),
 );
+if ([...levelMs, ...noticedMs, ...backMs].includes(Infinity)) verdict.push('a device did not get level');
 const accepted = [...crowd.onServer().values()].flat().length;
 tell();
 crowd.leave();
@@ -84,11 +86,11 @@ async function live(ms: number): Promise<void> {
       counts.cuts += 1;
       proxy.cut();
     }),
-    every(5_000, over.signal, () => {
+    every(killEveryMs, over.signal, () => {
       counts.lostAnswers += 1;
       proxy.loseAnswerTo('POST /api/messages');
     }),
-    every(7_000, over.signal, () => {
+    every(killEveryMs, over.signal, () => {
       counts.reopened += 1;
       crowd.reopen(any(crowd.devices.length));
     }),
