@@ -98,24 +98,30 @@ const readOnly = [
 ];
 const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen'];
 
-/** The store as the server sees it: what is asked together is committed together, and the dead get no answer. */
+/**
+ * The store as the server sees it, with a thread that reads and one that writes: what is asked together is committed
+ * together, and the answer is on its way for a moment, in which anything can happen. The dead get no answer.
+ */
 export function openLocalStore(world: World, server: Actor, data: LocalData): EventStore {
+  const reader = threadOf(server);
+  const writer = threadOf(server);
   let waiting: { command: Command; settle: (answer: Answer) => void }[] = [];
 
   function commit(): void {
     const batch = waiting;
     waiting = [];
     const answers = data.write(batch.map(({ command }) => command));
-    batch.forEach(({ settle }, index) => settle(answers[index]!));
+    world.enqueue(server, () => batch.forEach(({ settle }, index) => settle(answers[index]!)));
   }
 
   const ask =
     (name: string) =>
     (...parameters: unknown[]) =>
       new Promise((resolve, reject) => {
-        world.enqueue(server, () => {
+        world.enqueue(reader, () => {
           try {
-            resolve(data.read(name as 'head', ...(parameters as [string])));
+            const value = data.read(name as 'head', ...(parameters as [string]));
+            world.enqueue(server, () => resolve(value));
           } catch (error) {
             reject(error instanceof Error ? error : new Error(String(error)));
           }
@@ -125,7 +131,7 @@ export function openLocalStore(world: World, server: Actor, data: LocalData): Ev
     (name: string) =>
     (...parameters: unknown[]) =>
       new Promise((resolve, reject) => {
-        if (waiting.length === 0) world.enqueue(server, commit);
+        if (waiting.length === 0) world.enqueue(writer, commit);
         const settle = (answer: Answer) => {
           if ('value' in answer) return resolve(answer.value);
           const { kind, message } = answer.fault;
@@ -141,4 +147,12 @@ export function openLocalStore(world: World, server: Actor, data: LocalData): Ev
     epoch: data.epoch,
     close: () => Promise.resolve(),
   } as EventStore;
+}
+
+function threadOf(server: Actor): Actor {
+  return {
+    get isAlive() {
+      return server.isAlive;
+    },
+  };
 }
