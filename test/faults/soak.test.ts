@@ -1,10 +1,10 @@
-/** A short version of `npm run soak`: the same life of ten devices on real sockets, for twenty seconds. */
+/** A short version of `npm run soak`: the same life of ten devices on real sockets, for twenty seconds in `npm test` */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 
-const seconds = Number(process.env['SOAK_SECONDS'] || 20);
+const seconds = Number(process.env['SOAK_SECONDS'] || 6);
 
 describe('ten devices of five people', () => {
   it(`are all equal after ${seconds} s of cuts, lost answers, killed servers and killed devices`, async (t) => {

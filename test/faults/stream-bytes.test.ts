@@ -17,7 +17,7 @@ const trickyTexts = [
   'plain',
   'two\nlines\n\nand a blank one',
   'data: not a field\nid: nor this\nevent: reset\n\n',
-  'line separators\u2028and\u2029next line\u0085',
+  'line separators\u2028and\u2029',
   'grüße 👩‍👩‍👧 ‮right to left',
   ': no comment\tand a tab',
 ];

@@ -4,6 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { assert as assertProperty, constantFrom, oneof, property, string } from 'fast-check';
+import { frame } from '../../server/realtime/event-stream.ts';
 import { readNatively } from '../support/read-natively.ts';
 import { EventStreamParser, type ParsedEvent } from '../support/sim/event-stream-parser.ts';
 import { readStrictly } from '../support/strict-stream-reader.ts';
@@ -77,6 +79,23 @@ describe('of the event stream format', () => {
       assert.throws(() => readStrictly(streams[index]!));
       assert.deepEqual(native[index], events);
     });
+  });
+
+  it('any text is one event, and comes out as it went in', () => {
+    const texts = string({
+      unit: oneof(constantFrom('\n', '\r', '\u2028', ':', '\0', 'data: '), string({ maxLength: 3 })),
+    });
+    assertProperty(
+      property(texts, (text) => {
+        const bytes = encoder.encode(frame('inbox', JSON.stringify({ text }), 'e.1.000000000000'));
+        const read: ParsedEvent[] = [];
+        new EventStreamParser((event) => read.push(event)).push(bytes);
+        const json = JSON.stringify({ text });
+        assert.deepEqual(read, [{ kind: 'inbox', data: json, lastEventId: 'e.1.000000000000' }]);
+        assert.deepEqual(readStrictly(bytes), [{ id: 'e.1.000000000000', event: 'inbox', json: { text } }]);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('a retry is taken in whole milliseconds', () => {

@@ -26,7 +26,7 @@ export function readStrictly(bytes: Uint8Array): StrictFrame[] {
 function readFrame(text: string): StrictFrame {
   const frame: StrictFrame = {};
   for (const line of text.split('\n')) {
-    const [, field, value] = /^(id|event|data|retry): (\S.*)$/u.exec(line) ?? [];
+    const [, field, value] = /^(id|event|data|retry): ([^\s\n][^\n]*)$/u.exec(line) ?? [];
     if (field === undefined || value === undefined) throw new Error(`A line of another form: ${line}`);
     if ((field === 'data' ? 'json' : field === 'retry' ? 'retryMs' : field) in frame)
       throw new Error(`${field} twice in one event.`);

@@ -1,0 +1,117 @@
+/** The server, its disk and its clock. */
+import { model, soak, type Row } from './rows.ts';
+
+const noSecondStore = 'there is no store for several machines';
+
+export const serverRows: Row[] = [
+  {
+    id: 'S1',
+    fault: 'killed at any step of a send',
+    by: [
+      ['faults/kill-under-load.test.ts', 'has everything that it acknowledged, once and in order'],
+      ['server/sqlite-store.test.ts', 'has every message that it acknowledged before it was killed'],
+      soak,
+    ],
+    missing: 'each step by name',
+  },
+  { id: 'S2', fault: 'power is lost at any write' },
+  { id: 'S3', fault: 'a mistake in what the promises rest on goes unnoticed' },
+  {
+    id: 'S4',
+    fault: 'the disk is full',
+    by: [
+      ['server/sqlite-commit.test.ts', 'rejects all of them as StorageFull would, and keeps nothing'],
+      model,
+    ],
+    missing: 'a real disk',
+  },
+  {
+    id: 'S5',
+    fault: 'another program holds the database',
+    by: [
+      [
+        'server/sqlite-commit.test.ts',
+        'says that it may be tried again when another program holds the database',
+      ],
+    ],
+  },
+  { id: 'S6', fault: 'a long reader holds back the checkpoint' },
+  {
+    id: 'S7',
+    fault: 'the disk fails',
+    by: [
+      ['server/sqlite-commit.test.ts', 'lets an I/O error through, and acknowledges nothing'],
+      [
+        'server/sqlite-store.test.ts',
+        'acknowledges nothing more and reports it when its database is no database',
+      ],
+    ],
+    missing: 'an fsync that fails once',
+  },
+  { id: 'S8', fault: 'the database is damaged' },
+  {
+    id: 'S9',
+    fault: 'told to stop',
+    by: [['server/event-stream.test.ts', 'ends each stream cleanly with a time of its own to come back']],
+  },
+  { id: 'S10', fault: 'a thousand devices come back at once' },
+  {
+    id: 'S11',
+    fault: 'readers that do not read',
+    by: [['faults/slow-reader.test.ts', 'cost a bounded amount of memory and delay nobody else']],
+  },
+  {
+    id: 'S12',
+    fault: 'the data goes back to an older copy',
+    by: [
+      model,
+      ['e2e/restored.spec.ts', 'a restored backup: both devices bring back what it lacks'],
+      ['server/sqlite-store.test.ts', 'tells a cursor from a future that a restored backup has lost'],
+    ],
+  },
+  { id: 'S13', fault: 'a copy is taken while it runs' },
+  {
+    id: 'S14',
+    fault: 'older than what is kept',
+    by: [
+      ['e2e/restored.spec.ts', 'retention: the device takes a snapshot and goes on'],
+      ['server/sqlite-store.test.ts', 'tells a cursor that is older than what is kept'],
+    ],
+  },
+  {
+    id: 'S15',
+    fault: 'a cursor that is garbage, or another’s',
+    by: [
+      ['server/event-stream.test.ts', 'says reset, never silence and never others’ events'],
+      ['server/store-contract/log.ts', 'meets any garbage as a cursor with a reset'],
+    ],
+  },
+  { id: 'S16', fault: 'the clock of the server jumps', by: [model] },
+  {
+    id: 'S17',
+    fault: 'a thread of the store dies',
+    by: [
+      [
+        'server/sqlite-store.test.ts',
+        'acknowledges nothing more and reports it when its database is no database',
+      ],
+    ],
+    missing: 'a thread that is ended from outside',
+  },
+  { id: 'S18', fault: 'the server is busy for two seconds' },
+  { id: 'S19', fault: 'no file descriptor is left' },
+  { id: 'S20', fault: 'the primary database fails over', cannot: noSecondStore },
+  { id: 'S21', fault: 'the signals of other machines fail', cannot: noSecondStore },
+  { id: 'S22', fault: 'one machine is cut off from the signals', cannot: noSecondStore },
+  {
+    id: 'S23',
+    fault: 'two servers on the same data',
+    by: [['server/sqlite-store.test.ts', 'refuses a data folder that another server works on']],
+  },
+  {
+    id: 'S24',
+    fault: 'data of another version',
+    by: [['server/sqlite-store.test.ts', 'refuses data of a newer version, and leaves it as it is']],
+    missing: 'killed inside of a migration',
+  },
+];
