@@ -139,9 +139,9 @@ export class Database {
   async #openNew(): Promise<Handle> {
     // Whoever has let go for a newer version must not stand in its way again.
     if (isTooOld()) throw new DOMException('A newer version has the database.', 'VersionError');
-    // Nor does a page or worker bring back, empty, what was deleted because its person signed out.
-    if (this.#wasOpen && (await readLeft().catch(() => undefined)) === this.personId) {
-      throw new Error('Its person has signed out.');
+    // Nor does a page or worker bring back, empty, what was deleted because its person left.
+    if (this.#wasOpen && (await isLeft(this.personId))) {
+      throw new Error('Its person has left this device.');
     }
     try {
       const handle = await openPatiently<Schema>(this.#name, migrations.length, {
@@ -180,6 +180,10 @@ export class Database {
     handle.close();
     if (this.#live === handle) this.#handle = undefined;
   }
+}
+
+async function isLeft(personId: string): Promise<boolean> {
+  return (await readLeft().catch((): string[] => [])).includes(personId);
 }
 
 function isMemory(handle: Handle): handle is MemoryDatabase {

@@ -35,6 +35,6 @@ async function deleteInTurn(db: Database): Promise<boolean> {
 
 /** What was cut off when somebody signed out here, or was written by a page that had not heard of it. */
 export async function deleteLeft(): Promise<void> {
-  const [left, me] = [await readLeft(), await readIdentity()];
-  if (left !== undefined && left !== me?.id) await deleteDB(`opentalk-${left}`);
+  const me = await readIdentity();
+  for (const left of await readLeft()) if (left !== me?.id) await deleteDB(`opentalk-${left}`);
 }

@@ -14,9 +14,12 @@ interface Attempt {
   key: string;
 }
 
+/** Whoever had an older database open is long gone. */
+const mostLeft = 20;
+
 interface DeviceSchema extends DBSchema {
-  /** `me`, `former` (whose databases are kept), `left` (the id of who signed out last), `attempt`. */
-  device: { key: string; value: Person | Person[] | string | Attempt };
+  /** `me`, `former` (whose databases are kept), `left` (ids of whose databases were deleted), `attempt`. */
+  device: { key: string; value: Person | Person[] | string[] | Attempt };
 }
 
 type DeviceStore<Mode extends IDBTransactionMode> = IDBPObjectStore<DeviceSchema, ['device'], 'device', Mode>;
@@ -56,7 +59,10 @@ export async function rememberIdentity(me: Person): Promise<void> {
     const before = (await store.get('me')) as Person | undefined;
     await store.put(me, 'me');
     await store.delete('attempt');
-    if ((await store.get('left')) === me.id) await store.delete('left');
+    await store.put(
+      (await readLeftIn(store)).filter((id) => id !== me.id),
+      'left',
+    );
     const others = [...(await readFormerIn(store)), ...(before ? [before] : [])];
     const former = new Map(others.filter(({ id }) => id !== me.id).map((person) => [person.id, person]));
     await store.put([...former.values()], 'former');
@@ -70,7 +76,7 @@ export async function forgetIdentity(id: string): Promise<void> {
   await withDevice('readwrite', async (store) => {
     const me = (await store.get('me')) as Person | undefined;
     if (me?.id === id) await store.delete('me');
-    await store.put(id, 'left');
+    await addLeft(store, id);
     await store.put(
       (await readFormerIn(store)).filter((person) => person.id !== id),
       'former',
@@ -79,9 +85,14 @@ export async function forgetIdentity(id: string): Promise<void> {
   announce();
 }
 
-/** The id of who signed out here last, unless they are back. */
-export function readLeft(): Promise<string | undefined> {
-  return withDevice('readonly', (store) => store.get('left') as Promise<string | undefined>);
+/** Ids of those of whom nothing is to be here any more: who signed out, or had left nothing that waits. */
+export function readLeft(): Promise<string[]> {
+  return withDevice('readonly', readLeftIn);
+}
+
+/** Theirs is about to be deleted, and not to be brought back by whoever had it open. */
+export async function markLeft(id: string): Promise<void> {
+  await withDevice('readwrite', (store) => addLeft(store, id));
 }
 
 /** Persons of before whose databases are on this device still. */
@@ -133,6 +144,15 @@ function announce(): void {
   const channel = openChannel<'changed'>('identity', () => {});
   channel.say('changed');
   channel.close();
+}
+
+async function addLeft(store: DeviceStore<'readwrite'>, id: string): Promise<void> {
+  const others = (await readLeftIn(store)).filter((other) => other !== id);
+  await store.put([...others, id].slice(-mostLeft), 'left');
+}
+
+async function readLeftIn(store: DeviceStore<IDBTransactionMode>): Promise<string[]> {
+  return ((await store.get('left')) as string[] | undefined) ?? [];
 }
 
 async function readFormerIn(store: DeviceStore<IDBTransactionMode>): Promise<Person[]> {

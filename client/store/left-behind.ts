@@ -6,7 +6,7 @@ import type { Person } from '../../server/protocol/requests.ts';
 import { announceChange, type Topic } from './changes.ts';
 import { Database } from './database.ts';
 import { deleteDatabase } from './delete-database.ts';
-import { forgetFormer, readFormer } from './device.ts';
+import { forgetFormer, markLeft, readFormer } from './device.ts';
 import { listOutbox, putQueued, type Peer } from './outbox.ts';
 
 export interface LeftBehind {
@@ -81,6 +81,7 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function forget(db: Database): Promise<void> {
+  await markLeft(db.personId);
   // If that is not sure yet, whoever looks next finds nothing that waits, and sees to it.
   if (await deleteDatabase(db)) await forgetFormer(db.personId);
 }

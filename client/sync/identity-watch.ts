@@ -15,7 +15,7 @@ export interface IdentityWatch {
 export function watchIdentity(me: Person, { onLeft, onChanged, report }: IdentityWatch): () => void {
   let seen = me.id;
   const look = async () => {
-    if ((await readLeft()) === me.id) return onLeft();
+    if ((await readLeft()).includes(me.id)) return onLeft();
     const now = (await readIdentity())?.id;
     // A device that has forgotten everything says nothing of who is signed in.
     if (now === undefined || now === seen) return;
