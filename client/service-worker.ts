@@ -22,7 +22,11 @@ export async function keepForOffline(offer: (newVersion: NewVersion) => void): P
   }
   const workbox = new Workbox(workerUrl(), { scope: '/', updateViaCache: 'none' });
   let wasControlled = container.controller !== null;
-  let wish: Wish = 'none';
+  // The browser itself may bring the version that waits, in the moment between an old page and this one.
+  let wish: Wish = 'start';
+  setTimeout(() => {
+    if (wish === 'start') wish = 'none';
+  }, answerWithinMs);
   const newVersion: NewVersion = {
     async take() {
       const waiting = (await container.getRegistration())?.waiting;

@@ -160,7 +160,6 @@ test('Reload waits until what is typed is kept, and the tab keeps it where the d
   await expect(script(ann.page)).not.toHaveAttribute('src', older, { timeout: 20_000 });
   await expect(field(ann.page)).toHaveValue('half a thought');
 
-  await expect(toast(other)).toBeVisible();
   await other.goto(`${ann.network.url}/c/ann`);
   await expect(field(other)).toHaveValue('half a thought');
   await other.evaluate(() => {
