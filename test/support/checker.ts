@@ -124,14 +124,14 @@ export class Checker {
   wentBack(
     before: ReadonlySet<string>,
     after: ReadonlySet<string>,
-    isHeldByNobody: (lane: string) => boolean,
+    is: { isHeldByNobody: (lane: string) => boolean; isWaiting: (text: string) => boolean },
   ): void {
     const moment = this.tick();
     for (const entry of this.#entries.values()) {
       const { text, lane, lostIn, fate } = entry;
       if (!before.has(text) || after.has(text)) continue;
-      lostIn.add(moment);
-      if (fate === 'kept' && isHeldByNobody(lane)) entry.fate = 'unsure';
+      if (!is.isWaiting(text)) lostIn.add(moment);
+      if (fate === 'kept' && is.isHeldByNobody(lane)) entry.fate = 'unsure';
     }
   }
 

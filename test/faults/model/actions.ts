@@ -7,6 +7,7 @@ import type { Checker } from '../../support/checker.ts';
 import type { Tab } from '../../support/sim/browser.ts';
 import type { Copy } from '../../support/sim/local-data.ts';
 import type { RequestFault } from '../../support/sim/network.ts';
+import { changeQueue } from './change-queue.ts';
 import { browserCount, personCount, tabsPerBrowser, type Universe } from './universe.ts';
 
 const faults: RequestFault[] = [
@@ -102,6 +103,10 @@ export interface Run {
   wentBack: boolean;
   clocksJumped: boolean;
   texts: number;
+  /** What a message that waits says now, by id, once it was edited. */
+  textOf: Map<string, string>;
+  /** Ids of what is being deleted. */
+  deleting: Set<string>;
 }
 
 export async function act(run: Run, one: Action): Promise<void> {
@@ -178,7 +183,7 @@ function begin(run: Run, one: Action): void {
     case 'move':
     case 'delete':
     case 'retry':
-      return void changeQueue(run, one).catch(tolerate);
+      return void changeQueue(run, tabOf(run, one), one).catch(tolerate);
     case 'clear-device': {
       checker.forget((lane) => lane.startsWith(`${one.browser}:`), textsOnServer(universe));
       run.cleared.add(one.browser);
@@ -196,9 +201,12 @@ function begin(run: Run, one: Action): void {
         universe.data.putBack(run.copy);
         // Whose storage was cleared may hold nothing any more of what they sent.
         const cleared = [...run.cleared].map((index) => browsers[index]!.me.id);
-        checker.wentBack(before, textsOnServer(universe), (lane) =>
-          cleared.includes(browsers[Number(lane[0])]!.me.id),
-        );
+        const waiting = new Set(browsers.flatMap((each) => each.peekWaiting()));
+        checker.wentBack(before, textsOnServer(universe), {
+          isHeldByNobody: (lane) => cleared.includes(browsers[Number(lane[0])]!.me.id),
+          // Its device does not know that the server had it, and sends it on as before.
+          isWaiting: (text) => waiting.has(text),
+        });
       }
       run.wentBack = true;
       universe.startServer();
@@ -239,56 +247,4 @@ async function readAll(reader: Tab, peerId: string): Promise<void> {
   const { messages } = await reader.readThread(peerId, 10);
   const last = messages.findLast(({ seq }) => seq !== undefined);
   if (last) await reader.chat.seen(peerId, last.seq!);
-}
-
-type QueueAction = Extract<Action, { kind: 'edit' | 'move' | 'delete' | 'retry' }>;
-
-async function changeQueue(run: Run, one: QueueAction): Promise<void> {
-  const { checker } = run;
-  const owner = tabOf(run, one);
-  if (!owner) return;
-  const rows = await owner.run(() =>
-    owner.engine.db.read(['outbox'], (tx) => tx.objectStore('outbox').getAll()),
-  );
-  const row = rows[one.which % Math.max(1, rows.length)];
-  if (!row || !checker.has(row.text)) return;
-  const { id, text, to } = row;
-  switch (one.kind) {
-    case 'edit': {
-      const next = `${owner.browser.me.nick}${one.browser}→${to} ${(run.texts += 1)}`;
-      // Until it is known how it ended, either may be what is sent.
-      checker.begin(`${one.browser}:${to}`, next);
-      const before = checker.fate(text);
-      checker.setFate(text, 'unsure');
-      const outcome = await owner.run(() => owner.chat.edit(id, next));
-      checker.setFate(outcome === 'changed' ? next : text, outcome === 'changed' ? 'kept' : before);
-      checker.setFate(outcome === 'changed' ? text : next, 'gone');
-      if (outcome === 'changed') {
-        if (row.status === 'failed') checker.keep(next);
-        // It is where the other was, and composed when that was.
-        else checker.takePlace(next, text);
-      }
-      return;
-    }
-    case 'move': {
-      // Its neighbour moves too, and it is not known which that is.
-      for (const other of rows) checker.move(other.text);
-      await owner.run(() => owner.chat.move(id, one.up ? 'up' : 'down'));
-      return;
-    }
-    case 'delete': {
-      const before = checker.fate(text);
-      checker.setFate(text, 'given-up');
-      const outcome = await owner.run(() => owner.chat.remove(id));
-      if (outcome === 'changed') checker.setFate(text, 'gone');
-      if (outcome === 'gone') checker.setFate(text, before);
-      return;
-    }
-    case 'retry': {
-      if (row.status !== 'failed') return;
-      checker.again(text);
-      await owner.run(() => owner.chat.retry(id));
-      checker.keep(text);
-    }
-  }
 }

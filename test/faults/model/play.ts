@@ -31,6 +31,8 @@ export async function play(seed: number, story: readonly Action[]): Promise<Play
     wentBack: false,
     clocksJumped: false,
     texts: 0,
+    textOf: new Map(),
+    deleting: new Set(),
   };
   try {
     for (const one of story) await act(run, one);

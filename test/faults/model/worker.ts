@@ -21,7 +21,7 @@ const property = asyncProperty(nat(), stories, async (chance, story) => {
 
 const details = await check(property, {
   seed,
-  numRuns: runs,
+  numRuns: path === undefined ? runs : 1,
   endOnFailure: true,
   ...(path === undefined ? {} : { path }),
 });

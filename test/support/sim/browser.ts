@@ -63,6 +63,13 @@ export class Browser {
     for (const tab of [...this.tabs]) tab.kill();
   }
 
+  /** The texts in its outbox at this moment, read past the page and without letting time pass. */
+  peekWaiting(): string[] {
+    const { _databases: databases } = this.factory as unknown as FakeFactory;
+    const outbox = databases.get(`opentalk-${this.me.id}`)?.rawObjectStores.get('outbox');
+    return [...(outbox?.records.values() ?? [])].map(({ value }) => value.text);
+  }
+
   /** What was stored is gone: cleared by the person, or by the browser. */
   clearStorage(): void {
     this.crash();
@@ -220,6 +227,14 @@ export class Tab implements Actor {
       close: () => ends.delete(own),
     };
   }
+}
+
+/** What fake-indexeddb keeps behind a factory. */
+interface FakeFactory {
+  _databases: Map<
+    string,
+    { rawObjectStores: Map<string, { records: { values(): Iterable<{ value: { text: string } }> } }> }
+  >;
 }
 
 /** What fake-indexeddb keeps behind a connection. */
