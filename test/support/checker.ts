@@ -27,8 +27,9 @@ interface Entry {
   isSound: boolean;
   /** Its person put it somewhere else in the queue, so it has no order. */
   isMoved: boolean;
-  /** Each time the server's data went back and had it no more. */
+  /** Each time the server's data went back and had it no more; and those times at which its device knew it sent. */
   lostIn: Set<number>;
+  lostAsSentIn: Set<number>;
 }
 
 /** What a device shows at the end. */
@@ -72,6 +73,7 @@ export class Checker {
       isSound,
       isMoved: false,
       lostIn: new Set(),
+      lostAsSentIn: new Set(),
     };
     this.#entries.set(text, entry);
   }
@@ -128,9 +130,10 @@ export class Checker {
   ): void {
     const moment = this.tick();
     for (const entry of this.#entries.values()) {
-      const { text, lane, lostIn, fate } = entry;
+      const { text, lane, lostIn, lostAsSentIn, fate } = entry;
       if (!before.has(text) || after.has(text)) continue;
-      if (!is.isWaiting(text)) lostIn.add(moment);
+      lostIn.add(moment);
+      if (!is.isWaiting(text)) lostAsSentIn.add(moment);
       if (fate === 'kept' && is.isHeldByNobody(lane)) entry.fate = 'unsure';
     }
   }
@@ -176,7 +179,7 @@ export class Checker {
             (second) =>
               first.keptAt !== undefined &&
               first.keptAt < second.begunAt &&
-              [...first.lostIn].every((moment) => second.lostIn.has(moment)) &&
+              [...first.lostIn].every((moment) => second.lostAsSentIn.has(moment)) &&
               seqs.get(first.text)! > seqs.get(second.text)!,
           )
           .map((second) => `${second.text} came before ${first.text}`),

@@ -56,6 +56,8 @@ const actions = [
   action('stall', 2, { browser }),
   action('forget-streams', 1, { browser }),
   action('chop', 1, { browser }),
+  action('hold-streams', 1.5, { browser }),
+  action('lose-session', 1, { browser, to: nat({ max: personCount }) }),
   action('heal', 7, { browser }),
   action('crash-tab', 5, { browser, tab }),
   action('crash-browser', 3, { browser }),
@@ -66,6 +68,7 @@ const actions = [
   action('rotate-streams', 1, {}),
   action('fill-server', 1, { full: boolean() }),
   action('fill-device', 2, { browser, full: boolean() }),
+  action('fail-writes', 3, { browser, count: nat({ max: 3 }) }),
   action('clock-of-device', 1, { browser, ms: integer({ min: -86_400_000, max: 86_400_000 }) }),
   action('clock-of-server', 1, { ms: integer({ min: -3_600_000, max: 3_600_000 }) }),
   action('edit', 3, { browser, tab, which }),
@@ -98,9 +101,10 @@ export interface Run {
   universe: Universe;
   checker: Checker;
   copy: Copy | undefined;
-  /** Whose storage was cleared, and whether the server's data ever went back. */
+  /** Whose storage was cleared. */
   cleared: Set<number>;
-  wentBack: boolean;
+  /** There was reason for the server to say that a cursor is no good. */
+  mayReset: boolean;
   clocksJumped: boolean;
   texts: number;
   /** What a message that waits says now, by id, once it was edited. */
@@ -149,9 +153,15 @@ function begin(run: Run, one: Action): void {
     case 'chop':
       networks[one.browser]!.isChoppy = true;
       return;
-    case 'heal':
-      if (networks[one.browser]!.heal()) for (const each of browsers[one.browser]!.tabs) each.online();
+    case 'hold-streams':
+      networks[one.browser]!.holdsStreams = true;
       return;
+    case 'lose-session':
+      // Lost, or somebody else's, to whom one's own cursor is no good.
+      run.mayReset = true;
+      return networks[one.browser]!.changeSession(universe.people[one.to]?.nick ?? '');
+    case 'heal':
+      return universe.heal(one.browser);
     case 'crash-tab':
       return tabOf(run, one)?.kill();
     case 'crash-browser':
@@ -171,6 +181,9 @@ function begin(run: Run, one: Action): void {
       return;
     case 'fill-device':
       browsers[one.browser]!.isFull = one.full;
+      return;
+    case 'fail-writes':
+      browsers[one.browser]!.failingWrites = one.count;
       return;
     case 'clock-of-device':
       browsers[one.browser]!.clockAheadMs = one.ms;
@@ -208,7 +221,7 @@ function begin(run: Run, one: Action): void {
           isWaiting: (text) => waiting.has(text),
         });
       }
-      run.wentBack = true;
+      run.mayReset = true;
       universe.startServer();
   }
 }

@@ -28,7 +28,7 @@ export async function play(seed: number, story: readonly Action[]): Promise<Play
     checker: new Checker(),
     copy: undefined,
     cleared: new Set(),
-    wentBack: false,
+    mayReset: false,
     clocksJumped: false,
     texts: 0,
     textOf: new Map(),
@@ -58,9 +58,9 @@ function endFaults({ universe }: Run): void {
   universe.startServer();
   universe.browsers.forEach((browser, index) => {
     browser.isFull = false;
-    const wasBad = universe.networks[index]!.heal();
+    browser.failingWrites = 0;
+    universe.heal(index);
     if (browser.tabs.length === 0) universe.openTab(index);
-    else if (wasBad) for (const tab of browser.tabs) tab.online();
   });
 }
 
@@ -103,7 +103,7 @@ async function judge(run: Run): Promise<string[]> {
   for (let index = 0; index < browserCount; index += 1) views.push(await universe.view(index));
   const faults = faultsOf(checker.compare(universe.onServer(), views));
   for (let index = 0; index < browserCount; index += 1) faults.push(...(await offFromSnapshot(run, index)));
-  if (!run.wentBack && universe.resets.length > 0)
+  if (!run.mayReset && universe.resets.length > 0)
     faults.push(`reset without need: ${universe.resets.join()}`);
   return faults;
 }

@@ -80,6 +80,17 @@ export class Universe {
     return free === undefined ? undefined : browser.openTab(this.#modules[free]!, isVisible);
   }
 
+  /** Ends what is wrong with the network of a browser, as its pages learn of it. */
+  heal(index: number): void {
+    const browser = this.browsers[index]!;
+    const what = this.networks[index]!.heal();
+    if (what === 'network') for (const tab of browser.tabs) tab.online();
+    if (what !== 'session' || browser.tabs.length === 0) return;
+    // Whoever signs in again gets a new page.
+    browser.crash();
+    this.openTab(index);
+  }
+
   startServer(): void {
     if (this.server) return;
     this.server = new LocalServer(this.world, this.data, this.resets);

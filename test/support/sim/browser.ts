@@ -37,7 +37,10 @@ export class Browser {
   readonly way: Way;
   /** Its clock runs so much ahead. */
   clockAheadMs = 0;
+  /** No room for messages; the small rows of `meta` still find some. */
   isFull = false;
+  /** So many messages that cannot be stored, before others can. */
+  failingWrites = 0;
   factory = new IDBFactory();
   /** The database's own tasks: a tab that dies does not take them along. */
   readonly disk: Actor = { isAlive: true };
@@ -50,6 +53,13 @@ export class Browser {
     this.surroundings = surroundings;
     this.way = way;
     this.locks = new Locks((actor, run) => (actor as Tab).enqueue(run));
+  }
+
+  hasRoom(store: string): boolean {
+    if (this.isFull) return store === 'meta';
+    if (store !== 'messages' || this.failingWrites === 0) return true;
+    this.failingWrites -= 1;
+    return false;
   }
 
   openTab(modules: PageModules, isVisible = true): Tab {
@@ -179,7 +189,7 @@ export class Tab implements Actor {
         this.isAlive ? way.request(this, path, init) : new Promise<Response>(() => undefined),
       openChannel: (name, receive) => this.#openChannel(name, receive),
       report: (problem) => this.problems.push(problem),
-      hasRoom: () => !browser.isFull,
+      hasRoom: (store) => browser.hasRoom(store),
     };
   }
 

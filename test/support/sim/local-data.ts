@@ -111,7 +111,7 @@ export function openLocalStore(world: World, server: Actor, data: LocalData): Ev
     const batch = waiting;
     waiting = [];
     const answers = data.write(batch.map(({ command }) => command));
-    world.enqueue(server, () => batch.forEach(({ settle }, index) => settle(answers[index]!)));
+    world.enqueue(writer, () => batch.forEach(({ settle }, index) => settle(answers[index]!)));
   }
 
   const ask =
@@ -121,7 +121,7 @@ export function openLocalStore(world: World, server: Actor, data: LocalData): Ev
         world.enqueue(reader, () => {
           try {
             const value = data.read(name as 'head', ...(parameters as [string]));
-            world.enqueue(server, () => resolve(value));
+            world.enqueue(reader, () => resolve(value));
           } catch (error) {
             reject(error instanceof Error ? error : new Error(String(error)));
           }

@@ -37,8 +37,12 @@ const encoder = new TextEncoder();
 export class Network {
   isUp = true;
   isStalled = false;
-  /** The session cookie. */
-  session: string;
+  /** The session cookie: one's own, until something happens to it. */
+  #session: string;
+  readonly #ownSession: string;
+  #hadOtherSession = false;
+  /** As behind a proxy that waits for the end of what it passes on: streams say nothing, the rest works. */
+  holdsStreams = false;
   /** Chops what streams say into small pieces. */
   isChoppy = false;
   /** After so many more bytes of streams, they are cut. */
@@ -53,7 +57,8 @@ export class Network {
 
   constructor(world: World, session: string, server: () => LocalServer | undefined) {
     this.#world = world;
-    this.session = session;
+    this.#session = session;
+    this.#ownSession = session;
     this.#server = server;
   }
 
@@ -71,17 +76,29 @@ export class Network {
     this.isStalled = true;
   }
 
-  /** Ends every fault. True if it was down or stalled. */
-  heal(): boolean {
+  /** Ends every fault. `network` if it was down or stalled, `session` if the page has to be opened anew. */
+  heal(): 'network' | 'session' | undefined {
     const wasBad = !this.isUp || this.isStalled;
+    const hadOtherSession = this.#hadOtherSession;
+    this.#hadOtherSession = false;
+    this.#session = this.#ownSession;
     this.isUp = true;
     this.isStalled = false;
+    this.holdsStreams = false;
     this.isChoppy = false;
     this.cutAfterBytes = Infinity;
     this.#faults = [];
     for (const go of this.#stalled.splice(0)) go();
     for (const stream of this.#streams) for (const bytes of stream.held.splice(0)) stream.deliver(bytes);
-    return wasBad;
+    if (hadOtherSession) return 'session';
+    return wasBad ? 'network' : undefined;
+  }
+
+  /** From now on requests are made as somebody else, or as nobody. */
+  changeSession(session: string): void {
+    this.#session = session;
+    if (session !== this.#ownSession) this.#hadOtherSession = true;
+    this.cut();
   }
 
   /** Resets every connection. */
@@ -97,7 +114,7 @@ export class Network {
 
   request(client: Client, path: string, init: RequestInit = {}): Promise<Response> {
     const { method = 'GET', body, signal } = init;
-    const request = { session: this.session, method, path, body: typeof body === 'string' ? body : '' };
+    const request = { session: this.#session, method, path, body: typeof body === 'string' ? body : '' };
     const fault = this.#takeFault(method === 'POST' && path === '/api/messages');
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => {
@@ -212,7 +229,7 @@ export class Network {
       },
       deliver: (bytes) => {
         if (stream.isForgotten || ended.signal.aborted) return;
-        if (this.isStalled) return void stream.held.push(bytes);
+        if (this.isStalled || this.holdsStreams) return void stream.held.push(bytes);
         const passed = bytes.subarray(0, this.cutAfterBytes);
         this.cutAfterBytes -= passed.length;
         for (const piece of this.#pieces(passed)) say(() => handlers.onBytes(piece));
@@ -241,7 +258,7 @@ export class Network {
         if (!stream.isForgotten) stream.break();
       },
     };
-    const request = { session: this.session, path };
+    const request = { session: this.#session, path };
     this.#world.enqueue(server, () => void server.stream(request, lastEventId, sink, ended));
     return leave;
   }

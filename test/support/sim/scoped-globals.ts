@@ -24,8 +24,8 @@ export interface Scope {
   openChannel(name: string, receive: (data: unknown) => void): { post(data: unknown): void; close(): void };
   /** What the page writes to the console as an error. */
   report(problem: unknown): void;
-  /** Before a row is stored: false when the disk is full. */
-  hasRoom(): boolean;
+  /** Before a row is stored: false when the disk has no room for it. */
+  hasRoom(store: string): boolean;
 }
 
 const scopes = new AsyncLocalStorage<Scope | undefined>();
@@ -158,7 +158,7 @@ for (const name of ['put', 'add'] as const) {
     name,
     function storeRow(this: IDBObjectStore, ...parameters: Parameters<typeof store>) {
       const request = store.apply(this, parameters);
-      if (scopes.getStore()?.hasRoom() === false) {
+      if (scopes.getStore()?.hasRoom(this.name) === false) {
         // fake-indexeddb's own way to abort for a reason.
         (this.transaction as unknown as { _abort(why: string): void })._abort('QuotaExceededError');
       }
