@@ -177,6 +177,8 @@ export class Checker {
         lane
           .filter(
             (second) =>
+              // Of what its device has lost, a copy may still be on its way.
+              first.fate === 'kept' &&
               first.keptAt !== undefined &&
               first.keptAt < second.begunAt &&
               [...first.lostIn].every((moment) => second.lostAsSentIn.has(moment)) &&

@@ -15,8 +15,10 @@ export const clientRows: Row[] = [
   {
     id: 'C3',
     fault: 'the worker dies while it flushes',
-    by: [['client/flush-turn.test.ts', 'passes over a holder without a sign of life']],
-    missing: 'the worker of a real browser stopped in the middle',
+    by: [
+      ['e2e/worker.spec.ts', 'a worker that is stopped in the middle of a flush'],
+      ['client/flush-turn.test.ts', 'passes over a holder without a sign of life'],
+    ],
   },
   {
     id: 'C4',
@@ -101,8 +103,7 @@ export const clientRows: Row[] = [
   {
     id: 'C16',
     fault: 'the tab with the stream is closed, or dies',
-    by: [model],
-    missing: 'how long it takes in a real browser',
+    by: [['e2e/many-tabs.spec.ts', 'the tab with the stream'], model],
   },
   { id: 'C17', fault: 'away into the back/forward cache, and back' },
   {
@@ -116,8 +117,7 @@ export const clientRows: Row[] = [
   {
     id: 'C19',
     fault: 'several tabs send in the same second',
-    by: [model],
-    missing: 'five of them in a real browser',
+    by: [['e2e/many-tabs.spec.ts', 'five tabs that write in the same second'], model],
   },
   {
     id: 'C20',
@@ -127,7 +127,11 @@ export const clientRows: Row[] = [
       model,
     ],
   },
-  { id: 'C21', fault: 'Background Sync gives up' },
+  {
+    id: 'C21',
+    fault: 'Background Sync gives up',
+    by: [['e2e/worker.spec.ts', 'the last try of Background Sync: what waits is kept']],
+  },
   {
     id: 'C22',
     fault: 'the profile of a browser is copied',
@@ -143,5 +147,9 @@ export const clientRows: Row[] = [
     fault: 'another person signs in on the same browser',
     by: [['e2e/identity.spec.ts', 'nothing is sent as them']],
   },
-  { id: 'C25', fault: '50,000 messages are kept on the device' },
+  {
+    id: 'C25',
+    fault: '50,000 messages are kept on the device',
+    by: [['e2e/worker.spec.ts', '50,000 messages on the device']],
+  },
 ];
