@@ -5,7 +5,7 @@
 import type * as ChatPage from './chat-page.ts';
 import './ui/app.ts';
 import { claimNick } from './claim-nick.ts';
-import { forgetHint, mayBeSignedIn, restoreSession } from './restore-session.ts';
+import { forgetHint, mayBeSignedIn, readHint, restoreSession, writeHint } from './restore-session.ts';
 import { readSession, type SignInOutcome } from './session.ts';
 import { deleteLeft } from './store/delete-database.ts';
 import { onIdentity, readIdentity, rememberIdentity } from './store/device.ts';
@@ -29,8 +29,7 @@ async function loadChatPage(): Promise<typeof ChatPage | undefined> {
 }
 
 async function enter(me: Person): Promise<void> {
-  // Read by index.html before the first paint, so that who is signed in never sees the sign-in screen flash.
-  localStorage.setItem('known', '1');
+  writeHint(me);
   (await loadChatPage())?.openChat(app, me);
 }
 
@@ -82,17 +81,30 @@ async function switchPerson(): Promise<void> {
   location.reload();
 }
 
-if (mayBeSignedIn()) void loadChatPage();
-const me = await whoIsHere();
-if (me) await enter(me);
-else {
-  localStorage.removeItem('known');
-  document.documentElement.classList.remove('known');
-}
 const report = (error: unknown) => console.error(error);
+const hinted = readHint();
+if (hinted) {
+  await enter(hinted);
+  void confirm(hinted).catch(report);
+} else {
+  if (mayBeSignedIn()) void loadChatPage();
+  const me = await whoIsHere();
+  if (me) await enter(me);
+  else {
+    localStorage.removeItem('known');
+    document.documentElement.classList.remove('known');
+  }
+}
 onIdentity(() => void followOtherTab().catch(report));
 deleteLeft().catch(report);
 (await loadChatPage())?.keepForOffline(app);
+
+/** The hint is quick and no more than that; where it is wrong, the page starts anew without it. */
+async function confirm(shown: Person): Promise<void> {
+  if ((await readIdentity())?.id === shown.id || app.chat?.me.id !== shown.id) return;
+  localStorage.removeItem('known');
+  location.reload();
+}
 
 /** Somebody signed in in another tab while this one still asks for a nick. */
 async function followOtherTab(): Promise<void> {

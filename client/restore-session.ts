@@ -3,8 +3,9 @@
  * that says only that there is a session (`ot-known`, from the server) tells such a device from one that never signed
  * in, which does not ask.
  */
+import * as v from 'valibot';
 import { nextDelayMs, streamBackoff } from '../server/protocol/backoff.ts';
-import type { Person } from '../server/protocol/requests.ts';
+import { personSchema, type Person } from '../server/protocol/requests.ts';
 import { readSession } from './session.ts';
 
 const hint = /(?:^|; )ot-known=/;
@@ -12,6 +13,23 @@ const hint = /(?:^|; )ot-known=/;
 /** There is reason to ask. */
 export function mayBeSignedIn(): boolean {
   return hint.test(document.cookie) || localStorage.getItem('known') !== null;
+}
+
+/**
+ * Who was shown here last, kept where it is read at once: to open a database first just to learn that is a third of a
+ * start without a network. index.html looks for it too, before the first paint.
+ */
+export function readHint(): Person | undefined {
+  try {
+    const read = v.safeParse(personSchema, JSON.parse(localStorage.getItem('known') ?? 'null'));
+    return read.success ? read.output : undefined;
+  } catch {
+    return undefined; // of another version; then the database is asked
+  }
+}
+
+export function writeHint(me: Person): void {
+  localStorage.setItem('known', JSON.stringify(me));
 }
 
 /** Asks until the server answers. Undefined when nobody is signed in; `onUnreachable` each time it has to wait. */

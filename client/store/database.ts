@@ -7,6 +7,7 @@
  */
 import { deleteDB, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
 import { readLeft } from './device.ts';
+import { endBeforeFreeze, isFrozen, untilThawed } from './frozen.ts';
 import type { MemoryDatabase } from './memory-database.ts';
 import { nameOf, openPatiently, type Loss } from './open-database.ts';
 import { makeRoom } from './prune-history.ts';
@@ -99,7 +100,9 @@ export class Database {
   ): Promise<T> {
     let mayReopen = true;
     for (;;) {
+      if (isFrozen()) await untilThawed();
       const handle = await this.#open();
+      if (isFrozen()) continue;
       if (isMemory(handle)) {
         return handle.run(stores, (tx) => work(tx as Transaction<Mode>));
       }
@@ -108,6 +111,7 @@ export class Database {
         endTrouble('broken');
         return result;
       } catch (error) {
+        if (isFrozen()) continue; // ended for that, and done again after the thaw
         const isFull = nameOf(error) === 'QuotaExceededError';
         if (isFull && whenFull === 'make-room' && (await this.#makeRoom())) continue;
         if (isFull) tellTrouble('full');
@@ -203,6 +207,7 @@ async function runOn<Mode extends 'readonly' | 'readwrite', T>(
   work: (tx: Transaction<Mode>) => Promise<T>,
 ): Promise<T> {
   const tx = handle.transaction(stores, mode, { durability: 'strict' });
+  endBeforeFreeze(tx);
   // Not awaited until the end, but an abort in between must not count as unhandled.
   const completed = tx.done.then(
     () => undefined,

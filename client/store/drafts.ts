@@ -12,8 +12,11 @@ export async function readDraft(db: Database, peerId: string): Promise<string> {
 /** Keeps the draft; an empty one is none. */
 export async function saveDraft(db: Database, peerId: string, text: string): Promise<void> {
   await db.write(['drafts'], async (tx) => {
-    if (text === '') await tx.objectStore('drafts').delete(peerId);
-    else await tx.objectStore('drafts').put({ peerId, text });
+    const drafts = tx.objectStore('drafts');
+    const kept = text === '' ? drafts.delete(peerId) : drafts.put({ peerId, text });
+    // The page may be about to go, and then nobody is there to end the transaction.
+    if ('commit' in tx) tx.commit();
+    await kept;
   });
   announceChange('drafts');
 }

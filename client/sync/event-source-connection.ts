@@ -1,6 +1,7 @@
 /**
  * The EventSource wrapper: a thin shell of sockets and timers around connection-state.ts.
- * It resumes from the stored cursor, hands events over in order, one at a time, and knows nothing of what they mean.
+ * It resumes from the stored cursor, hands events over in order, those of the log in batches (what came while the last
+ * batch was being stored is stored together), and knows nothing of what they mean.
  * Where no stream comes through, long-poll.ts does the same by asking.
  */
 import { eventKinds, parseEvent, type StreamEvent } from '../../server/protocol/events.ts';
@@ -14,15 +15,27 @@ export interface ConnectionOptions extends Omit<LongPollOptions, 'dispatch'> {
   /** The stored cursor, read anew at each opening. A snapshot is fetched first if there is none. */
   cursor: (signal: AbortSignal) => Promise<string>;
   /**
-   * Takes one event in; the next waits for it. `id` only for events of the log.
+   * Takes in one event that is not of the log; the next waits for it. Those of the log go to `store`.
    * 'reopen' to go on from the stored cursor; what throws does the same, and is reported.
    */
-  receive: (event: StreamEvent | undefined, id: string | undefined) => Promise<'ok' | 'reopen'>;
+  receive: (event: StreamEvent | undefined) => Promise<'ok' | 'reopen'>;
   /** Is it the network or the session? */
   probe: (signal: AbortSignal) => Promise<ProbeResult>;
   onState: (state: ConnectionState) => void;
   report: (error: unknown) => void;
 }
+
+/** As it came from the stream. */
+interface Incoming {
+  kind: string;
+  message: MessageEvent<string>;
+}
+
+/** So many events of the log, or characters of them, are stored together at most. */
+const mostTogether = 200;
+const mostChars = 64 * 1024;
+/** `ack` and `reset` carry ids that are never stored; other kinds without an id repeat the last one. */
+const isLogged = ({ kind }: Incoming) => kind === 'inbox' || kind === 'receipt';
 
 /** A timer sleeps with the device; looking at the clock so often, silence is noticed soon after it wakes up. */
 const longestNapMs = 5_000;
@@ -36,6 +49,10 @@ export class EventSourceConnection {
   /** Ended with each closing, so that what belongs to an earlier opening is dropped. */
   #opening = new AbortController();
   #incoming: Promise<void> = Promise.resolve();
+  /** Came, and is not taken in yet; oldest first. */
+  #waiting: Incoming[] = [];
+  /** How many of them may be stored together: where a device is nearly full, there is room for one, but not for many. */
+  #together = mostTogether;
   readonly #poll: LongPoll;
   readonly #options: ConnectionOptions;
 
@@ -86,6 +103,8 @@ export class EventSourceConnection {
   #close(): void {
     this.#opening.abort();
     this.#opening = new AbortController();
+    this.#waiting = [];
+    this.#together = mostTogether;
     this.#source?.close();
     this.#source = undefined;
   }
@@ -117,27 +136,52 @@ export class EventSourceConnection {
       source.addEventListener(kind, (message: MessageEvent<string>) => {
         if (opening.aborted) return;
         this.dispatch({ type: 'heard' });
-        this.#incoming = this.#incoming.then(() => this.#receive(opening, kind, message));
+        this.#waiting.push({ kind, message });
+        this.#incoming = this.#incoming.then(() => this.#takeIn(opening));
       });
     }
   }
 
-  async #receive(opening: AbortSignal, kind: string, message: MessageEvent<string>): Promise<void> {
-    if (opening.aborted) return;
+  async #takeIn(opening: AbortSignal): Promise<void> {
+    const [first] = this.#waiting;
+    if (opening.aborted || !first) return; // taken in with the one before
     try {
-      const event = parseEvent(kind, JSON.parse(message.data));
-      // `ack` and `reset` carry ids that are never stored; others without an id repeat the last one.
-      const isLogged = kind === 'inbox' || kind === 'receipt';
-      if (event?.kind === 'ack') this.dispatch({ type: 'ack', heartbeatMs: event.data.heartbeat * 1000 });
-      const outcome = await this.#options.receive(event, isLogged ? message.lastEventId : undefined);
-      if (opening.aborted) return;
-      if (outcome === 'reopen') this.dispatch({ type: 'reopen' });
-      else if (event?.kind === 'heartbeat') this.dispatch({ type: 'caught-up' });
+      if (isLogged(first)) await this.#store();
+      else await this.#receive(opening, this.#waiting.shift()!);
     } catch (error) {
       if (opening.aborted) return;
       this.#options.report(error);
       this.dispatch({ type: 'failed', closed: true });
     }
+  }
+
+  async #store(): Promise<void> {
+    let chars = 0;
+    const end = this.#waiting.findIndex((incoming, index) => {
+      chars += incoming.message.data.length;
+      return index === this.#together || !isLogged(incoming) || (index > 0 && chars > mostChars);
+    });
+    const together = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+    const events = together.map(({ kind, message }) => ({
+      id: message.lastEventId,
+      event: parseEvent(kind, JSON.parse(message.data)),
+    }));
+    try {
+      await this.#options.store(events, events.at(-1)!.id);
+    } catch (error) {
+      if (events.length === 1) throw error;
+      this.#together = 1;
+      for (const event of events) await this.#options.store([event], event.id);
+    }
+  }
+
+  async #receive(opening: AbortSignal, { kind, message }: Incoming): Promise<void> {
+    const event = parseEvent(kind, JSON.parse(message.data));
+    if (event?.kind === 'ack') this.dispatch({ type: 'ack', heartbeatMs: event.data.heartbeat * 1000 });
+    const outcome = await this.#options.receive(event);
+    if (opening.aborted) return;
+    if (outcome === 'reopen') this.dispatch({ type: 'reopen' });
+    else if (event?.kind === 'heartbeat') this.dispatch({ type: 'caught-up' });
   }
 
   async #probe(opening: AbortSignal): Promise<void> {

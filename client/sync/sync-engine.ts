@@ -7,6 +7,7 @@ import type { Person } from '../../server/protocol/requests.ts';
 import { onChange } from '../store/changes.ts';
 import { Database } from '../store/database.ts';
 import { rememberIdentity } from '../store/device.ts';
+import { freezeTransactions, thawTransactions } from '../store/frozen.ts';
 import { MemoryDatabase } from '../store/memory-database.ts';
 import { giveUpOldRequests } from '../store/patience.ts';
 import { listPeople } from '../store/people.ts';
@@ -69,13 +70,13 @@ export class SyncEngine {
     this.#connection = new EventSourceConnection({
       pageId: newUuid(),
       cursor: () => this.#hold.guard(() => this.#cursor()),
-      receive: (event, id) => this.#hold.guard(() => this.#receive(event, id)),
+      receive: (event) => this.#hold.guard(() => this.#receive(event)),
       probe: (signal) => this.#probe(signal),
       fetchEvents,
       store: (events, cursor) => this.#hold.guard(() => this.#store(events, cursor)),
       onConnected: () => this.#connected(),
       onCaughtUp: () => this.#caughtUp(),
-      onReset: (reset) => this.#receive(reset, undefined),
+      onReset: (reset) => this.#receive(reset),
       onState: (state) => {
         this.#people.keepAsking(state.name === 'polling');
         this.moments.showState(state);
@@ -111,7 +112,14 @@ export class SyncEngine {
       onTrouble(() => isTooOld() && this.stop()),
       listen(window, 'online', () => this.wake()),
       watchPageLife({
-        onBack: () => this.wake(),
+        onFreeze: () => {
+          freezeTransactions();
+          this.db.close().catch(report);
+        },
+        onBack: () => {
+          thawTransactions();
+          this.wake();
+        },
         onSeen: (visible) => {
           if (visible) this.wake();
         },
@@ -185,14 +193,8 @@ export class SyncEngine {
     return cursor;
   }
 
-  async #receive(event: StreamEvent | undefined, id: string | undefined): Promise<'ok' | 'reopen'> {
-    if (this.#isFlushDue && event?.kind !== 'reset') this.flush();
-    this.#isFlushDue = false;
-    if (id !== undefined) {
-      await this.#store([{ id, event }], id);
-      if (event?.kind === 'inbox') this.moments.endTyping(event.data.fromId);
-      return 'ok';
-    }
+  async #receive(event: StreamEvent | undefined): Promise<'ok' | 'reopen'> {
+    this.#flushUnless(event?.kind === 'reset');
     switch (event?.kind) {
       case 'ack':
         return this.#acknowledged(event.data.me);
@@ -214,8 +216,18 @@ export class SyncEngine {
   }
 
   async #store(events: LoggedStreamEvent[], cursor: string): Promise<void> {
+    this.#flushUnless(false);
     await applyEvents(this.db, events, Date.now(), cursor, 'a-cursor');
     this.#hold.stored();
+    for (const { event } of events) {
+      if (event?.kind === 'inbox') this.moments.endTyping(event.data.fromId);
+    }
+  }
+
+  /** The word after `ack` tells. */
+  #flushUnless(isReset: boolean): void {
+    if (this.#isFlushDue && !isReset) this.flush();
+    this.#isFlushDue = false;
   }
 
   async #acknowledged(me: Person): Promise<'ok'> {

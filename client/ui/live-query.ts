@@ -4,6 +4,7 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { onChange, type Topic } from '../store/changes.ts';
+import { watchPageLife } from '../sync/page-life.ts';
 
 export class LiveQuery<T> implements ReactiveController {
   value: T | undefined;
@@ -12,13 +13,9 @@ export class LiveQuery<T> implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #topics: () => readonly Topic[];
   readonly #read: () => Promise<T>;
-  #stop: (() => void) | undefined;
+  #stops: (() => void)[] = [];
   #reading: Promise<void> | undefined;
   #isStale = false;
-  /** Out of the back/forward cache, in which nothing is heard. */
-  readonly #onShow = (event: PageTransitionEvent) => {
-    if (event.persisted) void this.refresh();
-  };
 
   constructor(host: ReactiveControllerHost, topics: () => readonly Topic[], read: () => Promise<T>) {
     this.#host = host;
@@ -28,17 +25,19 @@ export class LiveQuery<T> implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#stop = onChange((changed) => {
-      const topics = this.#topics();
-      if (changed.some((topic) => topics.includes(topic))) void this.refresh();
-    });
-    window.addEventListener('pageshow', this.#onShow);
+    this.#stops = [
+      onChange((changed) => {
+        const topics = this.#topics();
+        if (changed.some((topic) => topics.includes(topic))) void this.refresh();
+      }),
+      // Frozen or in the back/forward cache it heard nothing.
+      watchPageLife({ onBack: () => void this.refresh() }),
+    ];
     void this.refresh();
   }
 
   hostDisconnected(): void {
-    this.#stop?.();
-    window.removeEventListener('pageshow', this.#onShow);
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
   /** Reads anew, once more after the read that is under way; resolves when all is read. */

@@ -71,24 +71,29 @@ export const messageBubbleStyles = css`
   .more svg {
     stroke-width: 4;
   }
-  /* Over the time, where it takes no room: seen with the mouse there, or by keyboard. */
+  /* Beside the bubble, where it takes no room: seen with the mouse there, or by keyboard. */
   .more:not(.waits) {
     position: absolute;
-    inset-block-end: 6px;
-    inset-inline-end: 6px;
-    margin: -8px;
+    inset-block: 0;
+    inset-inline-start: 100%;
+    margin: auto 0;
     opacity: 0;
+  }
+  :host([own]) .more:not(.waits) {
+    inset-inline: auto 100%;
   }
   .bubble:hover .more,
   .more:focus-visible {
     opacity: 1;
   }
-  .more:not(.waits) svg {
-    inline-size: 24px;
-    block-size: 24px;
-    padding: 2px;
+  /* The ring is as large as what is seen, not as the 44 px. */
+  .more:focus-visible {
+    outline: none;
+  }
+  .more:focus-visible svg {
     border-radius: 50%;
-    background: var(--surface);
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
   }
   .reason {
     max-inline-size: min(90%, 32rem);
@@ -100,6 +105,9 @@ export const messageBubbleStyles = css`
   ot-waiting-actions {
     max-inline-size: min(90%, 32rem);
     margin-inline: 12px;
+  }
+  ot-waiting-actions[editing] {
+    inline-size: 90%;
   }
   /* There a long press asks for what can be done with it; the text can be copied there. */
   @media (hover: none) {

@@ -46,6 +46,7 @@ export class MessageBubble extends LitElement {
             class=${progress === 'queued' ? 'more waits' : 'more'}
             aria-label="Message options"
             aria-haspopup="dialog"
+            aria-live="off"
             @click=${this.#openOptions}
           >
             ${icon('more')}

@@ -54,7 +54,7 @@ export class QueueSheet extends Sheet {
   protected content() {
     const queue = this.#queue.value;
     return html`
-      <p class="visually-hidden" role="status">${this.said}</p>
+      <p class="visually-hidden" aria-live="polite">${this.said}</p>
       ${this.#queue.error === undefined ? nothing : html`<p role="alert">What waits cannot be read just now. Nothing is lost; reload the page.</p>`}
       ${queue ? this.#lists(queue) : nothing}
       <div class="row">
@@ -105,7 +105,7 @@ export class QueueSheet extends Sheet {
           const movable = place < 0 ? undefined : { up: place > 0, down: place < free.length - 1 };
           return html`<li @editing=${(event: CustomEvent<boolean>) => this.#onEditing(event, row)}>
             <p class="to">To <bdi>${row.to}</bdi></p>
-            <p class="text" dir="auto">${row.text.slice(0, 500)}</p>
+            ${row.id === this.editing?.id ? nothing : html`<p class="text" dir="auto">${row.text.slice(0, 500)}</p>`}
             ${
               row.status === 'failed'
                 ? html`<p class="reason">${refusalText(row.refusal)}</p>`

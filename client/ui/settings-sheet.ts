@@ -8,7 +8,7 @@ import { LiveQuery } from './live-query.ts';
 import './plain-http-note.ts';
 import { Sheet } from './sheet.ts';
 import { chooseTheme, readTheme, themes, type Theme } from './theme.ts';
-import { countText } from './why-waiting.ts';
+import { countText, queueText } from './why-waiting.ts';
 
 const themeNames: Record<Theme, string> = { system: 'Like the system', light: 'Light', dark: 'Dark' };
 
@@ -137,12 +137,4 @@ export class SettingsSheet extends Sheet {
     if (outcome === 'signed-out') this.say('signed-out');
     else this.problem = 'Signing out needs a connection. Try again when you are back online.';
   }
-}
-
-/** `2 messages wait`, `2 messages wait, 1 was not sent`. */
-function queueText(queued: number, failed: number): string {
-  const wait = `${countText(queued)} ${queued === 1 ? 'waits' : 'wait'}`;
-  if (failed === 0) return wait;
-  const notSent = `${failed === 1 ? 'was' : 'were'} not sent`;
-  return queued === 0 ? `${countText(failed)} ${notSent}` : `${wait}, ${failed} ${notSent}`;
 }

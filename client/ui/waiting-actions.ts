@@ -19,7 +19,7 @@ export class WaitingActions extends LitElement {
   @property({ attribute: false }) row!: OutboxRow;
   /** Where it can go in its list; undefined where there is no list. */
   @property({ attribute: false }) movable: { up: boolean; down: boolean } | undefined;
-  @state() private isEditing = false;
+  @property({ type: Boolean, reflect: true, attribute: 'editing' }) isEditing = false;
   @state() private isAsking = false;
   @state() private problem = '';
   /** It went out while it was being changed: the new text can go as a message of its own. */
@@ -51,7 +51,13 @@ export class WaitingActions extends LitElement {
   #buttons() {
     const isTheirs = canBeChanged(this.row);
     return html`
-      ${isTheirs ? nothing : html`<p>May already have been sent. Deleting it only stops trying.</p>`}
+      ${
+        isTheirs
+          ? nothing
+          : html`<p>
+              May already have been sent. Deleting it only stops trying. If it was sent, it comes back.
+            </p>`
+      }
       <div class="actions">
         ${
           this.row.status === 'failed'

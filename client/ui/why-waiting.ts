@@ -47,3 +47,11 @@ export function nextTryText({ why, nextTryAt, holdUntil }: FlushState, now: numb
 export function countText(count: number): string {
   return count === 1 ? '1 message' : `${count} messages`;
 }
+
+/** `2 messages wait`, `2 messages wait, 1 was not sent`. */
+export function queueText(queued: number, failed: number): string {
+  const wait = `${countText(queued)} ${queued === 1 ? 'waits' : 'wait'}`;
+  if (failed === 0) return wait;
+  const notSent = `${failed === 1 ? 'was' : 'were'} not sent`;
+  return queued === 0 ? `${countText(failed)} ${notSent}` : `${wait}, ${failed} ${notSent}`;
+}

@@ -123,39 +123,6 @@ test('an answer that was lost after the commit does not make a second message', 
   expect(await bob.texts()).toEqual(['only once', 'yes, once']);
 });
 
-test('several tabs share one stream, and each shows everything', async () => {
-  await meet();
-  const tab = await ann.context.newPage();
-  await tab.goto(`${ann.network.url}/c/bob`);
-  await expect(tab.getByRole('textbox', { name: 'Message' })).toBeVisible();
-  await bob.write('to every tab');
-  await expect(tab.getByRole('log').getByText('to every tab')).toBeVisible();
-  await ann.reads('to every tab');
-  const streams = ann.network.sent().match(/GET \/api\/events/g) ?? [];
-  expect(streams).toHaveLength(1);
-  // The tab with the stream closes; the other takes over.
-  await ann.closeApp();
-  await bob.write('after the handover');
-  await expect(tab.getByRole('log').getByText('after the handover')).toBeVisible();
-  ann.page = tab;
-});
-
-test('a tab that was frozen with the stream is replaced, and does no harm when it comes back', async () => {
-  await meet();
-  const tab = await ann.context.newPage();
-  await tab.goto(`${ann.network.url}/c/bob`);
-  await expect(tab.getByRole('textbox', { name: 'Message' })).toBeVisible();
-  const devtools = await ann.context.newCDPSession(ann.page);
-  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
-  await bob.write('while the leader is frozen');
-  await expect(tab.getByRole('log').getByText('while the leader is frozen')).toBeVisible({ timeout: 15_000 });
-  await devtools.send('Page.setWebLifecycleState', { state: 'active' });
-  await ann.reads('while the leader is frozen');
-  await bob.write('after the thaw');
-  await expect(tab.getByRole('log').getByText('after the thaw')).toBeVisible();
-  await ann.reads('while the leader is frozen', 'after the thaw');
-});
-
 test('a message that the server refuses shows why, and later ones go on', async () => {
   await meet();
   await ann.enterTunnel();

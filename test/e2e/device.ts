@@ -1,0 +1,99 @@
+/** What a device has stored, read from outside the app; and its clockwork, set so that one thing can be tried alone. */
+import type { CDPSession, Page } from 'playwright/test';
+import { expect } from 'playwright/test';
+
+type StoreName = 'outbox' | 'drafts' | 'messages' | 'meta';
+
+/** All rows of a store in the signed-in person's database. The page need not be ours, but of our origin. */
+export function readStore<Row>(page: Page, store: StoreName): Promise<Row[]> {
+  return page.evaluate(async (name) => {
+    const all = await indexedDB.databases();
+    const found = all.find((database) => /^opentalk-[0-9a-f]{8}-/.test(database.name ?? ''))!;
+    return new Promise<unknown[]>((resolve, reject) => {
+      const opening = indexedDB.open(found.name!);
+      opening.onerror = () => reject(new Error('The database does not open.'));
+      opening.onsuccess = () => {
+        const request = opening.result.transaction(name).objectStore(name).getAll();
+        request.onsuccess = () => {
+          resolve(request.result);
+          opening.result.close();
+        };
+      };
+    });
+  }, store) as Promise<Row[]>;
+}
+
+export async function queuedTexts(page: Page): Promise<string[]> {
+  return (await readStore<{ text: string }>(page, 'outbox')).map(({ text }) => text);
+}
+
+/** Puts the timer's next try far off, as after a long time without network: only news can then lead to a try. */
+export async function putOffNextTry(page: Page): Promise<void> {
+  // A flush that is under way would set the time anew.
+  await page.evaluate(async () => {
+    const { held } = await navigator.locks.query();
+    const name = held!.concat().find((lock) => lock.name?.startsWith('stream-'))!.name!;
+    const all = await indexedDB.databases();
+    const found = all.find((database) => database.name === name.replace('stream-', 'opentalk-'))!;
+    await navigator.locks.request(name.replace('stream-', 'outbox-'), async () => {
+      await new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open(found.name!);
+        opening.onerror = () => reject(new Error('The database does not open.'));
+        opening.onsuccess = () => {
+          const tx = opening.result.transaction('meta', 'readwrite');
+          const now = Date.now();
+          const state = {
+            failures: 6,
+            nextTryAt: now + 59_000,
+            holdUntil: 0,
+            batchLimit: 100,
+            why: 'offline',
+          };
+          tx.objectStore('meta').put(state, 'flush');
+          tx.oncomplete = () => {
+            opening.result.close();
+            resolve();
+          };
+        };
+      });
+      new BroadcastChannel('opentalk-changes').postMessage(['outbox']);
+    });
+  });
+}
+
+/** The browser's view of the service worker, to stop it, or to say for the browser that the network is back. */
+export class WorkerTools {
+  readonly #devtools: CDPSession;
+  #registrationId: string | undefined;
+
+  private constructor(devtools: CDPSession) {
+    this.#devtools = devtools;
+  }
+
+  static async attach(page: Page): Promise<WorkerTools> {
+    const devtools = await page.context().newCDPSession(page);
+    const tools = new WorkerTools(devtools);
+    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      for (const registration of registrations) {
+        if (!registration.isDeleted) tools.#registrationId = registration.registrationId;
+      }
+    });
+    await devtools.send('ServiceWorker.enable');
+    await expect.poll(() => tools.#registrationId).toBeTruthy();
+    return tools;
+  }
+
+  async stop(): Promise<void> {
+    await this.#devtools.send('ServiceWorker.stopAllWorkers');
+  }
+
+  async dispatchSync(origin: string, lastChance: boolean): Promise<void> {
+    const registrationId = this.#registrationId!;
+    await this.#devtools.send('ServiceWorker.dispatchSyncEvent', {
+      origin,
+      registrationId,
+      tag: 'outbox',
+      lastChance,
+    });
+  }
+}
