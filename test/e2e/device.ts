@@ -1,5 +1,5 @@
 /** What a device has stored, read from outside the app; and its clockwork, set so that one thing can be tried alone. */
-import type { CDPSession, Page } from 'playwright/test';
+import type { BrowserContext, CDPSession, Page, Worker } from 'playwright/test';
 import { expect } from 'playwright/test';
 
 type StoreName = 'outbox' | 'drafts' | 'messages' | 'meta';
@@ -96,4 +96,38 @@ export class WorkerTools {
       lastChance,
     });
   }
+}
+
+/** In the page and in the worker: a browser without Background Sync. Before the app is loaded. */
+export async function takeAwaySync(context: BrowserContext): Promise<void> {
+  await everywhere(context, () => {
+    Reflect.deleteProperty(ServiceWorkerRegistration.prototype, 'sync');
+    Reflect.deleteProperty(globalThis, 'SyncManager');
+  });
+}
+
+/** Keeps what page and worker put on the app's icon. Before the app is loaded. */
+export async function watchBadge(context: BrowserContext): Promise<void> {
+  await everywhere(context, () => {
+    const shown: number[] = [];
+    const show = (count: number) => {
+      shown.push(count);
+      return Promise.resolve();
+    };
+    Object.assign(globalThis, { shown });
+    Object.defineProperty(navigator, 'setAppBadge', { value: show });
+    Object.defineProperty(navigator, 'clearAppBadge', { value: () => show(0) });
+  });
+}
+
+/** The number that was last put on the app's icon from there; 0 for none. */
+export function badgeOf(place: Page | Worker): Promise<number | undefined> {
+  const read = () => (globalThis as unknown as { shown: number[] }).shown.at(-1);
+  return 'context' in place ? place.evaluate(read) : place.evaluate(read);
+}
+
+async function everywhere(context: BrowserContext, script: () => void): Promise<void> {
+  await context.addInitScript(script);
+  for (const worker of context.serviceWorkers()) await worker.evaluate(script);
+  context.on('serviceworker', (worker) => void worker.evaluate(script).catch(() => undefined));
 }

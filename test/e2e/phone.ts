@@ -28,6 +28,19 @@ export class Phone {
     return phone;
   }
 
+  /** A phone whose browser is there already, without a page of ours. */
+  static async takeWith(context: BrowserContext, serverPort: number): Promise<Phone> {
+    const network = await startFaultProxy(serverPort);
+    const phone = new Phone(context, network, await context.newPage());
+    await phone.page.goto(network.url);
+    return phone;
+  }
+
+  /** The same phone after its browser was started anew; the app is closed. */
+  in(context: BrowserContext): Phone {
+    return new Phone(context, this.network, context.pages()[0]!);
+  }
+
   /** Signs in, and waits until the app is ready for offline. */
   async signIn(nick: string): Promise<void> {
     await this.page.getByRole('textbox', { name: 'Nick' }).fill(nick);
