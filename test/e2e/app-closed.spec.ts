@@ -240,7 +240,7 @@ test('a page that crashes in the moment of sending has the message wholly queued
     await tab.getByRole('textbox', { name: 'Message' }).fill(text);
     await expect.poll(drafts, patient).toEqual([text]);
     const button = await tab.getByRole('button', { name: 'Send' }).elementHandle();
-    button!.evaluate((element) => (element as HTMLElement).click()).catch(() => undefined);
+    button.evaluate((element) => (element as HTMLElement).click()).catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     await crash(tab);
     await tab.close();
