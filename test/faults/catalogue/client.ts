@@ -5,17 +5,23 @@ export const clientRows: Row[] = [
   {
     id: 'C1',
     fault: 'a tab dies while it writes a message down',
-    by: [model, ['client/outbox.test.ts', 'takes a message and ends its draft in one write']],
+    by: [
+      ['e2e/app-closed.spec.ts', 'a page that crashes in the moment of sending'],
+      model,
+      ['client/outbox.test.ts', 'takes a message and ends its draft in one write'],
+    ],
   },
   {
     id: 'C2',
     fault: 'the whole browser dies',
-    by: [model, soak],
+    by: [['e2e/app-closed.spec.ts', 'the whole browser is killed right after sending'], model, soak],
   },
   {
     id: 'C3',
     fault: 'the worker dies while it flushes',
     by: [
+      ['e2e/app-closed.spec.ts', 'a worker that is stopped between sending and hearing back'],
+      ['e2e/app-closed.spec.ts', 'a worker that hangs keeps nothing back'],
       ['e2e/worker.spec.ts', 'a worker that is stopped in the middle of a flush'],
       ['client/flush-turn.test.ts', 'passes over a holder without a sign of life'],
     ],
@@ -123,6 +129,7 @@ export const clientRows: Row[] = [
     id: 'C20',
     fault: 'a browser without Background Sync',
     by: [
+      ['e2e/app-closed.spec.ts', 'without Background Sync each of the page’s own reasons'],
       ['e2e/plain-http.spec.ts', 'over plain HTTP what waits survives a reload and a cut, and goes out once'],
       model,
     ],
@@ -130,7 +137,10 @@ export const clientRows: Row[] = [
   {
     id: 'C21',
     fault: 'Background Sync gives up',
-    by: [['e2e/worker.spec.ts', 'the last try of Background Sync: what waits is kept']],
+    by: [
+      ['e2e/app-closed.spec.ts', 'a background sync that fails keeps everything'],
+      ['e2e/worker.spec.ts', 'the last try of Background Sync: what waits is kept'],
+    ],
   },
   {
     id: 'C22',
