@@ -95,35 +95,51 @@ export const clientRows: Row[] = [
   {
     id: 'C14',
     fault: 'suspended for hours',
-    by: [['e2e/main-job.spec.ts', 'a tab that was frozen with the stream is replaced']],
+    by: [['e2e/tabs.spec.ts', 'a tab that was suspended for hours is connected within 2 s']],
     missing: 'hours',
   },
   {
     id: 'C15',
     fault: 'the tab with the stream is frozen',
     by: [
-      ['e2e/main-job.spec.ts', 'a tab that was frozen with the stream is replaced'],
+      ['e2e/tabs.spec.ts', 'a leader that is still, and knows nothing of it, is replaced'],
+      [
+        'e2e/tabs.spec.ts',
+        'the stream moves within 2 s when its tab closes, crashes, goes elsewhere, is hidden or frozen',
+      ],
       ['client/leader-state.test.ts', 'replaces a leader that was silent for 8 s'],
     ],
   },
   {
     id: 'C16',
     fault: 'the tab with the stream is closed, or dies',
-    by: [['e2e/many-tabs.spec.ts', 'the tab with the stream'], model],
+    by: [
+      ['e2e/tabs.spec.ts', 'the stream moves within 2 s when its tab closes, crashes'],
+      ['e2e/many-tabs.spec.ts', 'the tab with the stream'],
+      model,
+    ],
   },
-  { id: 'C17', fault: 'away into the back/forward cache, and back' },
+  {
+    id: 'C17',
+    fault: 'away into the back/forward cache, and back',
+    by: [['e2e/tabs.spec.ts', 'out of the back/forward cache: no second stream']],
+  },
   {
     id: 'C18',
     fault: 'two tabs lead at once',
     by: [
-      ['e2e/main-job.spec.ts', 'and does no harm when it comes back'],
+      ['e2e/tabs.spec.ts', 'and does no harm when it is back'],
       ['client/leader-state.test.ts', 'has a stream exactly while it leads, whatever happens'],
     ],
   },
   {
     id: 'C19',
     fault: 'several tabs send in the same second',
-    by: [['e2e/many-tabs.spec.ts', 'five tabs that write in the same second'], model],
+    by: [
+      ['e2e/tabs.spec.ts', 'five tabs that send in the same second'],
+      ['e2e/many-tabs.spec.ts', 'five tabs that write in the same second'],
+      model,
+    ],
   },
   {
     id: 'C20',
