@@ -98,6 +98,27 @@ export class WorkerTools {
   }
 }
 
+/** From now on the page stands still in the middle of its so many'th change of a database: there it can be ended. */
+export async function stopAtWrite(page: Page, writes: number): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Debugger.enable');
+  await page.evaluate((most) => {
+    let left = most;
+    for (const name of ['add', 'put', 'delete'] as const) {
+      const really = IDBObjectStore.prototype[name] as (...input: unknown[]) => IDBRequest;
+      Object.assign(IDBObjectStore.prototype, {
+        [name](this: IDBObjectStore, ...input: unknown[]) {
+          const request = really.apply(this, input);
+          left -= 1;
+          // oxlint-disable-next-line no-debugger -- this is where it stands still
+          if (left === 0) debugger;
+          return request;
+        },
+      });
+    }
+  }, writes);
+}
+
 /** In the page and in the worker: a browser without Background Sync. Before the app is loaded. */
 export async function takeAwaySync(context: BrowserContext): Promise<void> {
   await everywhere(context, () => {
