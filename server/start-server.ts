@@ -112,6 +112,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       clearTimeout(force);
       const at = now().toISOString();
       await store.recordSeen(presence.everybody().map((personId) => ({ personId, at })));
+      presence.close();
       await store.close();
     },
   };

@@ -68,6 +68,11 @@ export class PresenceBoard {
     return [...this.#online.keys()];
   }
 
+  /** The server ends: nobody leaves any more. */
+  close(): void {
+    for (const { leaving } of this.#online.values()) clearTimeout(leaving);
+  }
+
   /** The person signed out for good: no grace. */
   drop(personId: string): void {
     if (this.#online.has(personId)) this.#leave(personId);
