@@ -50,6 +50,14 @@ export function ensureFonts(): boolean {
   return isRoot() && aptInstall('fontconfig', 'fonts-noto-core', 'fonts-noto-color-emoji') && hasFonts();
 }
 
+/** Firefox and WebKitGTK, for the story that is told in them too. False if one is missing: then it is left out there. */
+export function ensureOtherBrowsers(): boolean {
+  if (process.platform !== 'linux') return false;
+  const has = () =>
+    ['firefox-esr', 'WebKitWebDriver', 'Xvfb'].every((name) => existsSync(`/usr/bin/${name}`));
+  return has() || (isRoot() && aptInstall('firefox-esr', 'webkit2gtk-driver', 'xvfb') && has());
+}
+
 function hasFonts(): boolean {
   return [':lang=ar', ':lang=th', ':lang=hi', 'Noto Color Emoji'].every(
     (pattern) => spawnSync('fc-list', [pattern]).stdout?.length > 0,

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensureChromium, ensureFonts } from './browser.ts';
+import { ensureChromium, ensureFonts, ensureOtherBrowsers } from './browser.ts';
 
 interface Counts {
   passed: number;
@@ -49,6 +49,8 @@ function prepareBrowser(): boolean {
     trouble(error instanceof Error ? error.message : String(error));
     return false;
   }
+  if (!ensureOtherBrowsers())
+    console.log('Firefox or WebKitGTK is missing: what is tried in them is left out.');
   if (!ensureFonts()) console.log('Some fonts are missing: screenshots may show boxes for letters.');
   return true;
 }
