@@ -110,9 +110,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       const force = setTimeout(() => server.closeAllConnections(), shutdownMs);
       await refused;
       clearTimeout(force);
+      presence.close();
       const at = now().toISOString();
       await store.recordSeen(presence.everybody().map((personId) => ({ personId, at })));
-      presence.close();
       await store.close();
     },
   };
