@@ -10,6 +10,9 @@ declare const self: ServiceWorkerGlobalScope;
 
 export const syncTag = 'outbox';
 
+/** The first request after a network came back fails most of all, and the browser itself comes again in minutes only. */
+const triesOfSyncAfterMs = [0, 1_000, 3_000, 10_000];
+
 interface SyncRegistration extends ServiceWorkerRegistration {
   sync?: { register(tag: string): Promise<void> };
 }
@@ -38,9 +41,12 @@ export async function flushOrReject(): Promise<void> {
   const db = await openMine();
   if (!db) return;
   try {
-    const end = await flushOutbox(db);
-    const isDone = end ? end.kind !== 'later' : await hasNothingQueued(db);
-    if (!isDone) throw new Error('Not everything could be sent yet.');
+    for (const delayMs of triesOfSyncAfterMs) {
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      const end = await flushOutbox(db);
+      if (end ? end.kind !== 'later' : await hasNothingQueued(db)) return;
+    }
+    throw new Error('Not everything could be sent yet.');
   } finally {
     await showBadge(db);
   }

@@ -88,6 +88,21 @@ test('with the app closed the browser sends what waits, and the number on the ic
   await expect.poll(() => badgeOf(ann!.page), patient).toBe(0);
 });
 
+test('with the app closed, a first request that fails in the moment that the network is back is not the last', async ({
+  browser,
+}) => {
+  ann = await Phone.take(browser, server.port);
+  await ann.signIn('ann');
+  await ann.select('bob');
+  await ann.enterTunnel();
+  await ann.write('at the second try');
+  await expect.poll(() => queuedTexts(ann!.page)).toEqual(['at the second try']);
+  await ann.closeApp();
+  ann.network.inject('POST /api/messages', { status: 502, body: 'Bad gateway' });
+  await ann.leaveTunnel();
+  await arrive('at the second try');
+});
+
 test('a background sync that fails keeps everything, also the last that the browser grants', async ({
   browser,
 }) => {
