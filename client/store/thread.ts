@@ -21,14 +21,21 @@ export interface Thread {
   messages: ThreadMessage[];
   /** Where what comes before the first one is: on this device, only on the server, or there is nothing. */
   older: 'here' | 'on-server' | 'none';
+  /** Of the same moment; undefined before anything was said. */
+  conversation: ConversationRow | undefined;
 }
 
 /** The newest `limit` messages with a person that hang together, and all that wait to be sent. */
-export function readThread(db: Database, peerId: string, limit: number): Promise<Thread> {
+export function readThread(
+  db: Database,
+  peerId: string,
+  limit: number | ((conversation: ConversationRow | undefined) => number),
+): Promise<Thread> {
   return db.read(['messages', 'outbox', 'conversations'], async (tx) => {
     const conversation = await tx.objectStore('conversations').get(peerId);
     const lastSeq = conversation?.lastSeq ?? 0;
-    const from = Math.max(1, lastSeq - limit + 1);
+    const most = typeof limit === 'number' ? limit : limit(conversation);
+    const from = Math.max(1, lastSeq - most + 1);
     // One request for all of them: a cursor takes a turn of the event loop for each, which a slow phone feels.
     const index = tx.objectStore('messages').index('thread');
     const [rows, before] = await Promise.all([
@@ -47,7 +54,7 @@ export function readThread(db: Database, peerId: string, limit: number): Promise
     const reachesBack = whole.missingSeq < from;
     const older =
       whole.missingSeq === 0 ? 'none' : reachesBack && before !== undefined ? 'here' : 'on-server';
-    return { messages, older };
+    return { messages, older, conversation };
   });
 }
 

@@ -5,7 +5,6 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { readConversation } from '../store/conversations.ts';
 import type { Peer } from '../store/outbox.ts';
 import { readThread, type Thread } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
@@ -31,6 +30,10 @@ interface ShownThread extends Thread {
   unread: number;
   /** Read up to here, as far as this device knows. It goes back with the server's data. */
   readTo: number;
+}
+
+function readToOf(conversation: Thread['conversation']): number {
+  return Math.max(conversation?.readHere ?? 0, conversation?.mine.read ?? 0);
 }
 
 @customElement('ot-thread')
@@ -150,16 +153,19 @@ export class MessageThread extends LitElement {
   }
 
   async #read(): Promise<ShownThread> {
-    const conversation = await readConversation(this.chat.db, this.peer.id);
+    const thread = await readThread(this.chat.db, this.peer.id, (conversation) => this.#mostOf(conversation));
+    const { lastSeq = 0, unread = 0 } = thread.conversation ?? {};
+    return { ...thread, lastSeq, unread, readTo: readToOf(thread.conversation) };
+  }
+
+  #mostOf(conversation: Thread['conversation']): number {
     const { lastSeq = 0, unread = 0 } = conversation ?? {};
-    const readTo = Math.max(conversation?.readHere ?? 0, conversation?.mine.read ?? 0);
     if (!this.#opened) {
-      this.#opened = { lastSeq, newFrom: unread > 0 ? readTo + 1 : undefined };
+      this.#opened = { lastSeq, newFrom: unread > 0 ? readToOf(conversation) + 1 : undefined };
       this.#limit += Math.min(unread, unreadAtMost);
     }
     // What came in since is on top of it, so that nothing disappears above the reader.
-    const limit = this.#limit + Math.max(0, lastSeq - this.#opened.lastSeq);
-    return { ...(await readThread(this.chat.db, this.peer.id, limit)), lastSeq, unread, readTo };
+    return this.#limit + Math.max(0, lastSeq - this.#opened.lastSeq);
   }
 
   #onScroll(): void {

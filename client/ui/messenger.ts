@@ -28,6 +28,8 @@ import './storage-notice.ts';
 /** With these nothing comes in, whatever the network does. */
 const stopping = new Set<Trouble>(['updated', 'too-new', 'blocked', 'full', 'broken']);
 
+const listAfterMs = 1_000;
+
 @customElement('ot-messenger')
 export class Messenger extends LitElement {
   @property({ attribute: false }) chat!: Chat;
@@ -37,17 +39,22 @@ export class Messenger extends LitElement {
   readonly #peer = new LiveQuery(
     this,
     () => ['people', 'conversations'],
-    async () => ({
-      nick: this.nick,
-      found: await findPeer(this.chat.db, this.nick, this.chat.me),
-      isLoaded: (await readCursor(this.chat.db)) !== undefined,
-    }),
+    async () => {
+      const { nick } = this;
+      const [found, cursor] = await Promise.all([
+        findPeer(this.chat.db, nick, this.chat.me),
+        readCursor(this.chat.db),
+      ]);
+      return { nick, found, isLoaded: cursor !== undefined };
+    },
   );
   readonly #queue = new LiveQuery(
     this,
     () => ['outbox'],
     () => readQueue(this.chat.db),
   );
+  /** Opened in a conversation on a phone, nobody sees the list: it is made once that is on the screen. */
+  @state() private hasList = this.nick === '' || matchMedia('(min-width: 720px)').matches;
   #shown = nothingShown;
   #lookAgain: ReturnType<typeof setTimeout> | undefined;
   readonly #onAddress = () => this.#cameBack();
@@ -95,7 +102,15 @@ export class Messenger extends LitElement {
         @open-message=${({ detail }: CustomEvent<MessageName>) => this.#show(detail)}
         @try-now=${() => this.chat.tryNow()}
       >
-        <ot-people-list .chat=${this.chat} .network=${shown.what} selected=${this.nick}></ot-people-list>
+        ${
+          this.hasList || this.nick === ''
+            ? html`<ot-people-list
+                .chat=${this.chat}
+                .network=${shown.what}
+                selected=${this.nick}
+              ></ot-people-list>`
+            : nothing
+        }
         <div class="bars">
           <ot-storage-notice .trouble=${trouble}></ot-storage-notice>
           <ot-connection-status .shown=${shown} .queue=${this.#queue.value}></ot-connection-status>
@@ -128,6 +143,10 @@ export class Messenger extends LitElement {
 
   #show(sheet: Messenger['sheet']): void {
     this.sheet = sheet;
+  }
+
+  override firstUpdated(): void {
+    if (!this.hasList) setTimeout(() => (this.hasList = true), listAfterMs);
   }
 
   override updated(changed: PropertyValues): void {
