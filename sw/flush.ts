@@ -2,7 +2,7 @@
 import { showBadge } from '../client/store/badge.ts';
 import { Database } from '../client/store/database.ts';
 import { readIdentity } from '../client/store/device.ts';
-import { flushOutbox, type FlushEnd } from '../client/store/flush-outbox.ts';
+import { flushOutbox, standBy, type FlushEnd } from '../client/store/flush-outbox.ts';
 import type { FlushRequest } from '../client/store/flush-turn.ts';
 import { hasNothingQueued } from '../client/store/outbox.ts';
 
@@ -44,6 +44,8 @@ export async function flushOrReject(): Promise<void> {
     for (const delayMs of triesOfSyncAfterMs) {
       await new Promise((resolve) => setTimeout(resolve, delayMs));
       const end = await flushOutbox(db);
+      // Another one flushes already: behind it.
+      if (!end) await standBy(db);
       if (end ? end.kind !== 'later' : await hasNothingQueued(db)) return;
     }
     throw new Error('Not everything could be sent yet.');

@@ -16,9 +16,10 @@ export async function takeOver(onlyIfAlone: boolean): Promise<boolean> {
     if (!(await isOnePage())) return false;
   }
   const me = await readIdentity();
-  // The lock that a flush holds, in whichever version, worker or page.
-  if (me) await navigator.locks.request(`outbox-${me.id}`, () => self.skipWaiting());
-  else await self.skipWaiting();
+  // The lock that a flush holds, in whichever version, worker or page. It is not held any longer than it takes to ask:
+  // the older worker, which may have a flush to end first, could wait for it.
+  if (me) await navigator.locks.request(`outbox-${me.id}`, () => {});
+  await self.skipWaiting();
   return true;
 }
 

@@ -19,7 +19,8 @@ export interface ConversationEntry extends ConversationRow {
 export type MessageState = 'queued' | 'failed' | 'sent' | 'delivered' | 'read';
 
 /** The state of an own message that has a seq, from how far the other side got. */
-export function settledState(seq: number, theirs: Progress): MessageState {
+export function settledState(seq: number, theirs: Progress, isNote: boolean): MessageState {
+  if (isNote) return 'sent'; // there is nobody else to receive or read it
   if (seq <= theirs.read) return 'read';
   return seq <= theirs.delivered ? 'delivered' : 'sent';
 }
@@ -45,7 +46,7 @@ export function listConversations(db: Database): Promise<ConversationEntry[]> {
         entry.lastState =
           last.seq === undefined
             ? ((await outbox.get(last.id))?.status ?? 'queued')
-            : settledState(last.seq, row.theirs);
+            : settledState(last.seq, row.theirs, row.peerId === db.personId);
         return entry;
       }),
     );

@@ -29,7 +29,7 @@ export function readMessageDetails(
       nick: conversation?.nick ?? row.to,
     };
     if (row.seq === undefined || !conversation || row.fromId !== db.personId) return details;
-    const state = settledState(row.seq, conversation.theirs);
+    const state = settledState(row.seq, conversation.theirs, row.peerId === row.fromId);
     if (state === 'sent') return details;
     const deliveredAt = await milestoneAt(tx, row.peerId, 'delivered', row.seq);
     if (deliveredAt !== undefined) details.deliveredAt = deliveredAt;

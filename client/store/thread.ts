@@ -66,7 +66,8 @@ export function toThreadMessage(
   waiting: OutboxRow | undefined,
 ): ThreadMessage {
   if (row.fromId !== myId || !conversation) return row;
-  if (row.seq !== undefined) return { ...row, state: settledState(row.seq, conversation.theirs) };
+  if (row.seq !== undefined)
+    return { ...row, state: settledState(row.seq, conversation.theirs, row.peerId === row.fromId) };
   return { ...row, state: waiting?.status ?? 'queued', ...(waiting ? { waiting } : {}) };
 }
 

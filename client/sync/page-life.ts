@@ -24,7 +24,12 @@ export function watchPageLife({ onLeave, onFreeze, onBack, onSeen }: PageLife): 
     window.addEventListener('pagehide', onLeave, { signal });
     document.addEventListener('freeze', onLeave, { signal });
   }
-  if (onFreeze) document.addEventListener('freeze', onFreeze, { signal });
+  if (onFreeze) {
+    document.addEventListener('freeze', onFreeze, { signal });
+    // WebKit knows no `freeze`, and stops a page that it caches in the middle of its transactions.
+    const onHide = (event: PageTransitionEvent) => event.persisted && onFreeze();
+    window.addEventListener('pagehide', onHide, { signal });
+  }
   if (onBack) {
     const onShow = (event: PageTransitionEvent) => {
       if (event.persisted) onBack();

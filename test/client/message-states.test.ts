@@ -137,7 +137,7 @@ async function stateOf({ db }: Device): Promise<State> {
   assert.notEqual(message.seq, undefined, 'what is shown and waits for nothing is on the server');
   if (message.unconfirmedSince !== undefined) return 'unconfirmed';
   const conversation = await readConversation(db, bob.id);
-  const state = settledState(message.seq!, conversation?.theirs ?? none);
+  const state = settledState(message.seq!, conversation?.theirs ?? none, false);
   assert.ok(state === 'sent' || state === 'delivered' || state === 'read');
   return state;
 }

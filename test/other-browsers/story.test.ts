@@ -72,6 +72,10 @@ async function live(name: string, browser: DrivenBrowser): Promise<string> {
     ]);
     assert.deepEqual(await shownTexts(browser), texts);
     return browser.version;
+  } catch (error) {
+    mkdirSync(pictures, { recursive: true });
+    writeFileSync(path.join(pictures, `${name}-failed.png`), await browser.picture());
+    throw error;
   } finally {
     await browser.quit();
     await network.close();
