@@ -199,6 +199,7 @@ test('the queue is found from the settings and from a message, and Back closes i
 
 test('everything can be done with the keyboard alone, and the focus is never lost', async () => {
   await intoTheTunnel('first', 'other');
+  await ann.reads('first', 'other');
   const { page } = ann;
   const options = page.locator('ot-message').last().getByRole('button', { name: 'Message options' });
   await options.focus();
