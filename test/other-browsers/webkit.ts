@@ -9,11 +9,31 @@ const driverPath = '/usr/bin/WebKitWebDriver';
 const [browserPath] = globSync('/usr/lib/*/webkit2gtk-4.*/MiniBrowser');
 export const hasWebKit = existsSync(driverPath) && browserPath !== undefined && existsSync('/usr/bin/Xvfb');
 
+/** The driver waits for ever for a browser that does not start. */
+const startWithinMs = 40_000;
+
 export async function startWebKit(): Promise<DrivenBrowser> {
+  const programs: ChildProcess[] = [];
+  const stop = () => programs.forEach((program) => program.kill());
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('WebKitGTK does not start.')), startWithinMs);
+  try {
+    return await Promise.race([start(programs, stop), late.promise]);
+  } catch (error) {
+    // Left alone they would keep this process alive.
+    stop();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function start(programs: ChildProcess[], stop: () => void): Promise<DrivenBrowser> {
   // Xvfb chooses a display that is free, and says which.
   const screen = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x900x24'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
+  programs.push(screen);
   const display = await new Promise<string>((resolve) => {
     screen.stdio[3]!.once('data', (bytes: Buffer) => resolve(`:${bytes.toString().trim()}`));
   });
@@ -22,6 +42,7 @@ export async function startWebKit(): Promise<DrivenBrowser> {
     env: { ...process.env, DISPLAY: display, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
     stdio: 'ignore',
   });
+  programs.push(driver);
   await untilListening(port, driver);
   const capabilities = new Capabilities({
     browserName: 'MiniBrowser',
@@ -43,8 +64,7 @@ export async function startWebKit(): Promise<DrivenBrowser> {
     picture: async () => Buffer.from(await session.takeScreenshot(), 'base64'),
     async quit() {
       await session.quit();
-      driver.kill();
-      screen.kill();
+      stop();
     },
   };
 }
