@@ -1,5 +1,5 @@
 /**
- * What the app may weigh on the wire. A budget that is broken fails the build: a page that grows a little with
+ * What the app may weigh on the wire. A budget that is broken is said at every build: a page that grows a little with
  * every change is slow in a year, and nobody did it.
  */
 import { existsSync } from 'node:fs';
