@@ -22,7 +22,6 @@ export const clientRows: Row[] = [
     by: [
       ['e2e/app-closed.spec.ts', 'a worker that is stopped between sending and hearing back'],
       ['e2e/app-closed.spec.ts', 'a worker that hangs keeps nothing back'],
-      ['e2e/worker.spec.ts', 'a worker that is stopped in the middle of a flush'],
       ['client/flush-turn.test.ts', 'passes over a holder without a sign of life'],
     ],
   },
@@ -113,11 +112,7 @@ export const clientRows: Row[] = [
   {
     id: 'C16',
     fault: 'the tab with the stream is closed, or dies',
-    by: [
-      ['e2e/tabs.spec.ts', 'the stream moves within 2 s when its tab closes, crashes'],
-      ['e2e/many-tabs.spec.ts', 'the tab with the stream'],
-      model,
-    ],
+    by: [['e2e/tabs.spec.ts', 'the stream moves within 2 s when its tab closes, crashes'], model],
   },
   {
     id: 'C17',
@@ -135,11 +130,7 @@ export const clientRows: Row[] = [
   {
     id: 'C19',
     fault: 'several tabs send in the same second',
-    by: [
-      ['e2e/tabs.spec.ts', 'five tabs that send in the same second'],
-      ['e2e/many-tabs.spec.ts', 'five tabs that write in the same second'],
-      model,
-    ],
+    by: [['e2e/tabs.spec.ts', 'five tabs that send in the same second'], model],
   },
   {
     id: 'C20',
@@ -153,10 +144,7 @@ export const clientRows: Row[] = [
   {
     id: 'C21',
     fault: 'Background Sync gives up',
-    by: [
-      ['e2e/app-closed.spec.ts', 'a background sync that fails keeps everything'],
-      ['e2e/worker.spec.ts', 'the last try of Background Sync: what waits is kept'],
-    ],
+    by: [['e2e/app-closed.spec.ts', 'a background sync that fails keeps everything']],
   },
   {
     id: 'C22',
@@ -176,6 +164,6 @@ export const clientRows: Row[] = [
   {
     id: 'C25',
     fault: '50,000 messages are kept on the device',
-    by: [['e2e/worker.spec.ts', '50,000 messages on the device']],
+    by: [['e2e/many-messages.spec.ts', '50,000 messages on the device']],
   },
 ];
