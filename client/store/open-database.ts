@@ -52,7 +52,11 @@ async function open<S extends DBSchema>(
 ): Promise<IDBPDatabase<S>> {
   const opened: { handle?: IDBPDatabase<S> } = {};
   opened.handle = await openDB<S>(name, version, {
-    upgrade: (db, oldVersion) => upgrade(db, oldVersion),
+    upgrade(db, oldVersion, _newVersion, tx) {
+      // Ended under us (the browser clears the origin), the opening fails with it, and that is where it is heard.
+      tx.done.catch(() => undefined);
+      upgrade(db, oldVersion);
+    },
     // A newer version, or a deletion, waits in another tab: let go at once, so that it need not.
     blocking: (_current, next, event) => {
       (event.target as IDBDatabase).close();
