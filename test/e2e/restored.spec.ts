@@ -10,6 +10,7 @@ import { startTestServer, type TestServer } from '../support/start-test-server.t
 import { Phone } from './phone.ts';
 
 const pageFolder = path.join(import.meta.dirname, '../../dist');
+const patient = { timeout: 30_000 };
 
 let server: TestServer;
 let backup: string;
@@ -59,20 +60,25 @@ async function back(...phones: Phone[]): Promise<void> {
   }
 }
 
-/** Both show the same, each once, and nothing waits any more. */
+/** What the server holds of the conversation, oldest first. */
+async function onTheServer(): Promise<string[]> {
+  return ann.page.evaluate(async () => {
+    const response = await fetch('/api/messages?with=bob');
+    if (!response.ok) return [`${response.status}`];
+    const { messages } = (await response.json()) as { messages: { text: string }[] };
+    return messages.map(({ text }) => text);
+  });
+}
+
+/** The server has it all, each once; both show it as it stands there (not as it stood before), and nothing waits any more. */
 async function agreeOn(texts: string[]): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const [hers, his] = [await ann.texts(), await bob.texts()];
-        return { all: hers.toSorted(), isSameOrder: hers.join() === his.join() };
-      },
-      { timeout: 30_000 },
-    )
-    .toEqual({ all: texts.toSorted(), isSameOrder: true });
+  await expect.poll(async () => (await onTheServer()).toSorted(), patient).toEqual(texts.toSorted());
+  const inOrder = await onTheServer();
+  await expect.poll(() => ann.texts(), patient).toEqual(inOrder);
+  await expect.poll(() => bob.texts(), patient).toEqual(inOrder);
   await ann.allOwnAre('Read');
   await bob.allOwnAre('Read');
-  expect(await bob.texts()).toEqual(await ann.texts());
+  expect([await ann.texts(), await bob.texts()]).toEqual([inOrder, inOrder]);
 }
 
 test('a restored backup: both devices bring back what it lacks, once and in the same order', async () => {
