@@ -75,6 +75,8 @@ export interface ConversationRow {
   /** Highest seq read on this device; above `mine.read` the server does not know yet. */
   readHere: number;
   unread: number;
+  /** The stretch of it that was last compared with the server's, and when (ISO 8601). */
+  checked?: { from: number; upTo: number; at: string };
 }
 
 export interface DraftRow {

@@ -119,8 +119,10 @@ async function letGo(
   topics: Set<Topic>,
 ): Promise<void> {
   const own: MessageRow[] = [];
-  for (const conversation of await tx.objectStore('conversations').getAll()) {
+  for (const { checked: _, ...conversation } of await tx.objectStore('conversations').getAll()) {
     const { peerId } = conversation;
+    // What was compared before says nothing of now.
+    await tx.objectStore('conversations').put(conversation);
     const { agreed, messages } = agreements.get(peerId) ?? { agreed: 0, messages: [] };
     const above = IDBKeyRange.bound([peerId, agreed], [peerId, unsentPlace], true, true);
     const rows = await tx.objectStore('messages').index('thread').getAll(above);

@@ -7,6 +7,7 @@ import type { Database } from '../store/database.ts';
 import type { LeftBehind } from '../store/left-behind.ts';
 import type { Peer } from '../store/outbox.ts';
 import type { ChangeOutcome } from '../store/queue.ts';
+import type { CheckOutcome } from './check-conversation.ts';
 import type { ConnectionView } from './connection-view.ts';
 
 export type SendOutcome =
@@ -42,6 +43,10 @@ export interface Chat {
   typed(peer: Peer): void;
   /** Fetches what came before `beforeSeq` into the database. False if that did not work now. */
   loadOlder(peer: Peer, beforeSeq: number): Promise<boolean>;
+  /** Compares what is here with what the server has, and puts right what differs. */
+  check(peer: Peer): Promise<CheckOutcome>;
+  /** Fetches all that the server has of a conversation. False if that did not work to the end now. */
+  loadAll(peer: Peer): Promise<boolean>;
   /** What waits on this device for persons of before. */
   leftBehind(): Promise<LeftBehind[]>;
   /** Sends it as the person of now; what is for a nick that nobody has stays. */

@@ -9,12 +9,14 @@ import { forgetIdentity } from '../store/device.ts';
 import { deleteLeftBehind, listLeftBehind, sendLeftBehind } from '../store/left-behind.ts';
 import { enqueueMessage, type Peer } from '../store/outbox.ts';
 import { deleteQueued, editQueued, moveQueued, retryMessage } from '../store/queue.ts';
+import { readStretch } from '../store/stretch.ts';
 import { addHistory } from '../store/thread.ts';
 import { endTrouble } from '../store/trouble.ts';
 import { newUuid } from '../store/uuid.ts';
 import { endSession, readSession } from '../session.ts';
+import { checkConversation } from './check-conversation.ts';
 import type { Chat, SendOutcome } from './chat.ts';
-import { fetchHistory, postTyping } from './server-calls.ts';
+import { fetchHistory, fetchStretch, postTyping } from './server-calls.ts';
 import { askToKeepStorage } from './storage-care.ts';
 import type { SyncEngine } from './sync-engine.ts';
 
@@ -73,6 +75,26 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
       if (!messages) return false;
       await addHistory(db, messages);
       return true;
+    },
+    async check(peer) {
+      const outcome = await checkConversation(db, peer, {
+        fetchStretch,
+        fetchHistory,
+        now: () => new Date(),
+      });
+      if (outcome.kind === 'differs') await engine.beginAnew();
+      return outcome;
+    },
+    async loadAll(peer) {
+      for (;;) {
+        const { from } = await readStretch(db, peer.id);
+        if (from <= 1) return true;
+        const page = await fetchHistory(peer, from);
+        if (!page) return false;
+        await addHistory(db, page);
+        // It keeps nothing that is older.
+        if (page.length === 0) return true;
+      }
     },
     leftBehind: () => listLeftBehind(),
     async sendLeftBehind(formerId) {

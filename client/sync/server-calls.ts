@@ -9,10 +9,12 @@ import {
   historyAnswerSchema,
   peopleAnswerSchema,
   snapshotSchema,
+  stretchSchema,
   type Message,
   type Person,
   type Receipts,
   type Snapshot,
+  type Stretch,
 } from '../../server/protocol/requests.ts';
 import { readJson, withPatience } from '../store/patience.ts';
 
@@ -42,14 +44,24 @@ export async function fetchHistory(
   peer: { id: string; nick: string },
   before: number,
 ): Promise<Message[] | undefined> {
-  const query = new URLSearchParams({
-    with: peer.nick,
-    withId: peer.id,
-    before: String(before),
-    limit: '100',
-  });
+  const query = new URLSearchParams({ ...named(peer), before: String(before), limit: '100' });
   const read = v.safeParse(historyAnswerSchema, await getJson(`/api/messages?${query}`));
   return read.success ? read.output.messages : undefined;
+}
+
+/** What the server has of a stretch of a conversation. */
+export async function fetchStretch(
+  peer: { id: string; nick: string },
+  from: number,
+  upTo: number,
+): Promise<Stretch | undefined> {
+  const query = new URLSearchParams({ ...named(peer), from: String(from), upTo: String(upTo) });
+  const read = v.safeParse(stretchSchema, await getJson(`/api/messages/digest?${query}`));
+  return read.success ? read.output : undefined;
+}
+
+function named(peer: { id: string; nick: string }): { with: string; withId: string } {
+  return { with: peer.nick, withId: peer.id };
 }
 
 /** True once the server has taken them, or has said that it never will. */

@@ -162,6 +162,12 @@ export class SyncEngine {
     this.flush();
   }
 
+  /** What is here is not what the server has: all of it is compared, and what is only here is offered again. */
+  async beginAnew(): Promise<void> {
+    await this.#catchUp.reset('restored');
+    this.#connection.dispatch({ type: 'reopen' });
+  }
+
   /** There is reason to believe that the device has room. */
   retryStoring(): void {
     this.#hold.release();

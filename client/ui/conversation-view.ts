@@ -1,4 +1,4 @@
-/** <ot-conversation chat peer network>: one conversation; its header, thread and composer. Dispatches `go-back`. */
+/** <ot-conversation chat peer network>: one conversation; its header, thread and composer. Dispatches `go-back`, `open-about`. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Peer } from '../store/outbox.ts';
@@ -53,7 +53,7 @@ export class ConversationView extends LitElement {
         align-items: center;
         gap: 8px;
         min-block-size: 56px;
-        padding: env(safe-area-inset-top) 16px 0 4px;
+        padding: env(safe-area-inset-top) 4px 0 4px;
         background: var(--bg);
         border-block-end: 1px solid var(--line);
         --avatar-size: 36px;
@@ -103,6 +103,9 @@ export class ConversationView extends LitElement {
           <h1 tabindex="-1"><bdi>${nick}</bdi></h1>
           <p class="subtitle">${this.#subtitle()}</p>
         </div>
+        <button class="icon-button" aria-label="About this conversation" @click=${this.#about}>
+          ${icon('info')}
+        </button>
       </header>
       <div class="body" @sent=${() => this.thread.follow()}>
         <ot-thread .chat=${this.chat} .peer=${this.peer}></ot-thread>
@@ -131,6 +134,10 @@ export class ConversationView extends LitElement {
         return person?.lastSeen ? lastSeenText(person.lastSeen) : nothing;
       }
     }
+  }
+
+  #about(): void {
+    this.dispatchEvent(new CustomEvent('open-about', { detail: this.peer, bubbles: true, composed: true }));
   }
 
   #back(): void {

@@ -5,6 +5,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
+import type { Peer } from '../store/outbox.ts';
 import { findPeer } from '../store/people.ts';
 import { readQueue } from '../store/queue.ts';
 import { readCursor } from '../store/timeline.ts';
@@ -13,6 +14,7 @@ import type { Chat } from '../sync/chat.ts';
 import { ChatMoments } from './chat-moments.ts';
 import { nextShown, nothingShown, type ConnectionShown } from './connection-shown.ts';
 import './connection-status.ts';
+import './conversation-info.ts';
 import './conversation-view.ts';
 import { LiveQuery } from './live-query.ts';
 import { messengerStyles } from './messenger-styles.ts';
@@ -35,7 +37,7 @@ export class Messenger extends LitElement {
   @property({ attribute: false }) chat!: Chat;
   @state() private nick = nickOfAddress();
   /** What lies over the screen. */
-  @state() private sheet: 'settings' | 'queue' | MessageName | undefined;
+  @state() private sheet: 'settings' | 'queue' | { about: Peer } | MessageName | undefined;
   readonly #peer = new LiveQuery(
     this,
     () => ['people', 'conversations'],
@@ -99,6 +101,7 @@ export class Messenger extends LitElement {
         @go-back=${this.#back}
         @open-settings=${() => this.#show('settings')}
         @open-queue=${() => this.#show('queue')}
+        @open-about=${({ detail }: CustomEvent<Peer>) => this.#show({ about: detail })}
         @open-message=${({ detail }: CustomEvent<MessageName>) => this.#show(detail)}
         @try-now=${() => this.chat.tryNow()}
       >
@@ -133,6 +136,8 @@ export class Messenger extends LitElement {
       case 'queue':
         return html`<ot-queue .chat=${chat}></ot-queue>`;
       default:
+        if ('about' in sheet)
+          return html`<ot-conversation-info .chat=${chat} .peer=${sheet.about}></ot-conversation-info>`;
         return html`<ot-message-info
           .chat=${chat}
           fromId=${sheet.fromId}

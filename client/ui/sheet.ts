@@ -23,7 +23,7 @@ export abstract class Sheet extends LitElement {
     </dialog>`;
   }
 
-  protected abstract heading(): string;
+  protected abstract heading(): unknown;
   protected abstract content(): unknown;
 
   close(): void {

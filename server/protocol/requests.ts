@@ -80,6 +80,17 @@ export const submitAnswerSchema = v.object({
 
 export const historyAnswerSchema = v.object({ messages: v.array(messageSchema), more: v.boolean() });
 
+/** What the server says of a stretch of a conversation, both ends included and cut to what it keeps; see digest.ts. */
+export const stretchSchema = v.object({
+  /** The seqs of the first and the last message that the server keeps; 0 and 0 if there is none. */
+  first: count,
+  last: count,
+  from: count,
+  upTo: count,
+  digest: v.string(),
+});
+export type Stretch = v.InferOutput<typeof stretchSchema>;
+
 export const receiptsSchema = v.object({
   as: v.optional(v.string()),
   delivered: v.optional(eventId),

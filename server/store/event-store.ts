@@ -11,7 +11,15 @@
  * The store knows neither HTTP nor who is listening: whom to signal, it answers.
  */
 import type { ResetReason } from '../protocol/events.ts';
-import type { Conversation, Draft, Message, Person, Receipts, Result } from '../protocol/requests.ts';
+import type {
+  Conversation,
+  Draft,
+  Message,
+  Person,
+  Receipts,
+  Result,
+  Stretch,
+} from '../protocol/requests.ts';
 
 /** A person as stored; whether they are online is known elsewhere. */
 export type StoredPerson = Omit<Person, 'online'>;
@@ -93,6 +101,13 @@ export interface EventStore {
     before: number | undefined,
     limit: number,
   ): Promise<{ messages: Message[]; more: boolean } | undefined>;
+  /** The digest of the messages between the two from one seq to another, as far as they are kept; undefined for an unknown person. */
+  stretch(
+    personId: string,
+    peer: { with: string; withId?: string },
+    from: number,
+    upTo: number,
+  ): Promise<Stretch | undefined>;
   /** All that a new or reset device needs, read in one transaction. */
   snapshot(personId: string): Promise<StoredSnapshot>;
 

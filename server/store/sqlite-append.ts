@@ -1,5 +1,6 @@
 /** Accepting drafts: once per (sender, id), with the next seq of the conversation. Runs inside the writer's transaction. */
 import type { DatabaseSync } from 'node:sqlite';
+import { digestOf, plus, type Digest } from '../protocol/digest.ts';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { ProblemCode } from '../protocol/problem.ts';
 import type { Draft, Message, Result } from '../protocol/requests.ts';
@@ -14,6 +15,14 @@ import {
   type PersonRow,
 } from './sqlite-rows.ts';
 
+interface ConversationRow {
+  n: number;
+  /** Given to this message. */
+  last_seq: number;
+  /** Of everything before it. */
+  digest: Digest;
+}
+
 export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createInbox>) {
   const findPerson = createFindPerson(db);
   const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
@@ -21,10 +30,11 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
   const nextSeq = db.prepare(`
     INSERT INTO conversation (a, b, last_seq) VALUES (?, ?, 1)
     ON CONFLICT (a, b) DO UPDATE SET last_seq = last_seq + 1
-    RETURNING n, last_seq`);
+    RETURNING n, last_seq, digest`);
+  const setDigest = db.prepare('UPDATE conversation SET digest = ? WHERE n = ?');
   const add = db.prepare(`
-    INSERT INTO message (conversation, seq, sender, recipient, id, text, composed_at, accepted_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO message (conversation, seq, sender, recipient, id, text, composed_at, accepted_at, digest)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 
   return function append(senderId: string, drafts: readonly Draft[], acceptedAt: string): Appended {
     const sender = findPerson(senderId);
@@ -60,11 +70,13 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
   ): Message {
     const { n: from } = sender;
     const { n: to } = recipient;
-    const place = nextSeq.get(Math.min(from, to), Math.max(from, to)) as { n: number; last_seq: number };
+    const place = nextSeq.get(Math.min(from, to), Math.max(from, to)) as unknown as ConversationRow;
     const id = draft.id.toLowerCase();
     const { text, composedAt } = draft;
+    const digest = plus(place.digest, digestOf({ seq: place.last_seq, fromId: sender.id, id, text }));
+    setDigest.run(digest, place.n);
     // Not RETURNING: with it SQLite keeps a journal for the one statement, which doubles its cost.
-    const added = add.run(place.n, place.last_seq, from, to, id, text, composedAt, acceptedAt);
+    const added = add.run(place.n, place.last_seq, from, to, id, text, composedAt, acceptedAt, digest);
     const message = Number(added.lastInsertRowid);
     news.push({ person: recipient, message });
     if (from !== to) news.push({ person: sender, message });

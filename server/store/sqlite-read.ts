@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Conversation, Message, Progress } from '../protocol/requests.ts';
 import type { StoredPerson, StoredSnapshot } from './event-store.ts';
+import { createStretch } from './sqlite-stretch.ts';
 import {
   createFindPerson,
   selectMessage,
@@ -33,7 +34,7 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     SELECT * FROM person
     WHERE skeleton IS NOT NULL AND (instr(lower_nick, ?) > 0 OR instr(skeleton, ?) > 0)
     ORDER BY lower_nick LIMIT ?`);
-  const between = db.prepare('SELECT n, last_seq FROM conversation WHERE a = ? AND b = ?');
+  const between = db.prepare('SELECT n FROM conversation WHERE a = ? AND b = ?');
   const before = db.prepare(
     `${selectMessage} WHERE m.conversation = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?`,
   );
@@ -72,6 +73,20 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     return (rows as unknown as PersonRow[]).map(toPerson);
   }
 
+  /** The conversation with somebody; null if nothing was said, undefined if there is nobody. */
+  function placeOf(
+    personId: string,
+    peer: { with: string; withId?: string },
+  ): { n: number } | null | undefined {
+    const me = findPerson(personId);
+    const found =
+      peer.withId === undefined ? personBySkeleton.get(nickSkeleton(peer.with)) : personById.get(peer.withId);
+    const other = found as PersonRow | undefined;
+    if (!other) return undefined;
+    const place = between.get(Math.min(me.n, other.n), Math.max(me.n, other.n));
+    return (place as { n: number } | undefined) ?? null;
+  }
+
   function messagesBefore(place: number, seq: number, limit: number): Message[] {
     const rows = before.all(place, seq, limit) as unknown as MessageRow[];
     return rows.toReversed().map(toMessage);
@@ -83,13 +98,8 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     beforeSeq: number | undefined,
     limit: number,
   ): { messages: Message[]; more: boolean } | undefined {
-    const me = findPerson(personId);
-    const found =
-      peer.withId === undefined ? personBySkeleton.get(nickSkeleton(peer.with)) : personById.get(peer.withId);
-    const other = found as PersonRow | undefined;
-    if (!other) return undefined;
-    const place = between.get(Math.min(me.n, other.n), Math.max(me.n, other.n)) as { n: number } | undefined;
-    if (!place) return { messages: [], more: false };
+    const place = placeOf(personId, peer);
+    if (!place) return place === null ? { messages: [], more: false } : undefined;
     const messages = messagesBefore(place.n, beforeSeq ?? Number.MAX_SAFE_INTEGER, limit);
     return { messages, more: (messages[0]?.seq ?? 1) > 1 };
   }
@@ -124,5 +134,13 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     };
   }
 
-  return { person, personOfNick, personOfSession, people, history, snapshot };
+  return {
+    person,
+    personOfNick,
+    personOfSession,
+    people,
+    history,
+    stretch: createStretch(db, placeOf),
+    snapshot,
+  };
 }

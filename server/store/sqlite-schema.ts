@@ -4,8 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { digestOf, emptyDigest, plus, type Digest } from '../protocol/digest.ts';
+import type { Message } from '../protocol/requests.ts';
 
-const migrations: string[] = [
+type Migration = string | ((db: DatabaseSync) => void);
+
+const migrations: Migration[] = [
   `
   CREATE TABLE life (epoch TEXT NOT NULL) STRICT;
 
@@ -76,27 +80,57 @@ const migrations: string[] = [
     PRIMARY KEY (conversation, person)
   ) STRICT, WITHOUT ROWID;
   `,
+  addDigests,
 ];
 
-/** Brings the file up to date. Throws if it was made by a newer version. */
-export function migrate(db: DatabaseSync): void {
+/** Brings the file up to date, or to an earlier schema for those who test. Throws if it was made by a newer version. */
+export function migrate(db: DatabaseSync, upTo = migrations.length): void {
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > migrations.length) {
     throw new Error(
       'The data folder was made by a newer version of OpenTalk; start that one, or another folder.',
     );
   }
-  if (version === migrations.length) return;
+  if (version >= upTo) return;
   db.exec('BEGIN IMMEDIATE');
   try {
-    for (const migration of migrations.slice(version)) db.exec(migration);
+    for (const migration of migrations.slice(version, upTo)) {
+      if (typeof migration === 'string') db.exec(migration);
+      else migration(db);
+    }
     if (version === 0) db.prepare('INSERT INTO life (epoch) VALUES (?)').run(newEpoch());
-    db.exec(`PRAGMA user_version = ${migrations.length}`);
+    db.exec(`PRAGMA user_version = ${upTo}`);
     db.exec('COMMIT');
   } catch (error) {
     db.exec('ROLLBACK');
     throw error;
   }
+}
+
+/** Each message keeps the digest of its conversation up to it, and each conversation that of the last. */
+function addDigests(db: DatabaseSync): void {
+  db.exec(`
+    ALTER TABLE conversation ADD COLUMN digest TEXT NOT NULL DEFAULT '${emptyDigest}';
+    ALTER TABLE message ADD COLUMN digest TEXT NOT NULL DEFAULT '${emptyDigest}';`);
+  const all = db.prepare(`
+    SELECT m.n, m.conversation, m.seq, f.id AS fromId, m.id, m.text FROM message m JOIN person f ON f.n = m.sender
+    WHERE m.n > ? ORDER BY m.n LIMIT 1000`);
+  const ofMessage = db.prepare('UPDATE message SET digest = ? WHERE n = ?');
+  const ofConversation = db.prepare('UPDATE conversation SET digest = ? WHERE n = ?');
+  const sums = new Map<number, Digest>();
+  type Row = Pick<Message, 'seq' | 'fromId' | 'id' | 'text'> & { n: number; conversation: number };
+  // Numbered as they were accepted, so that within a conversation they come by seq; in parts, for the memory's sake.
+  for (let after = 0; ;) {
+    const rows = all.all(after) as unknown as Row[];
+    for (const row of rows) {
+      const sum = plus(sums.get(row.conversation) ?? emptyDigest, digestOf(row));
+      sums.set(row.conversation, sum);
+      ofMessage.run(sum, row.n);
+      after = row.n;
+    }
+    if (rows.length === 0) break;
+  }
+  for (const [conversation, sum] of sums) ofConversation.run(sum, conversation);
 }
 
 export function readEpoch(db: DatabaseSync): string {

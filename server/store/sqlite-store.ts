@@ -29,6 +29,7 @@ const readOnly = [
   'head',
   'readInbox',
   'history',
+  'stretch',
   'snapshot',
 ] as const;
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, it } from 'node:test';
+import { migrate } from '../../server/store/sqlite-schema.ts';
 import { DataFolderInUse, openSqliteStore, type SqliteStore } from '../../server/store/sqlite-store.ts';
 import { describeEventStore } from './event-store-contract.ts';
 import { at, draftTo, eventsAfter, join } from './store-contract/stage.ts';
@@ -88,6 +89,51 @@ describe('the SQLite store on its disk', () => {
     assert.equal(after.prepare('PRAGMA user_version').get()!['user_version'], 1000);
     assert.equal(after.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()!['tables'], 0);
     after.close();
+  });
+
+  it('gives the digests to messages that were accepted before there were any', async () => {
+    const [dataDir, oldDir] = [folder(), folder()];
+    const store = await openIn(dataDir);
+    const [ana, bo] = [await join(store, 'ana'), await join(store, 'bo')];
+    for (let n = 1; n <= 1_100; n += 100) {
+      await store.append(
+        ana.id,
+        Array.from({ length: 100 }, (_, index) => draftTo(index % 3 === 0 ? 'ana' : 'bo', `${n + index}`)),
+        at,
+      );
+    }
+    const file = path.join(oldDir, 'opentalk.db');
+    const old = new DatabaseSync(file);
+    migrate(old, 1);
+    old.exec(`ATTACH '${path.join(dataDir, 'opentalk.db')}' AS now`);
+    const tables = old.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+    for (const { name } of tables as { name: string }[]) {
+      const columns = old.prepare(`SELECT name FROM pragma_table_info('${name}', 'main')`).all();
+      const list = (columns as { name: string }[]).map((column) => column.name).join();
+      old.exec(
+        `DELETE FROM main.${name}; INSERT INTO main.${name} (${list}) SELECT ${list} FROM now.${name}`,
+      );
+    }
+    old.close();
+    const migrated = await openIn(oldDir);
+    for (const [nick, length] of [
+      ['ana', 374],
+      ['bo', 726],
+    ] as const) {
+      const fresh = await store.stretch(ana.id, { with: nick }, 1, 1_100);
+      assert.equal(fresh!.last, length);
+      assert.deepEqual(await migrated.stretch(ana.id, { with: nick }, 1, 1_100), fresh);
+      assert.deepEqual(
+        await migrated.stretch(ana.id, { with: nick }, 7, 77),
+        await store.stretch(ana.id, { with: nick }, 7, 77),
+      );
+    }
+    const goesOn = draftTo('ana', 'and on it goes');
+    for (const each of [store, migrated]) await each.append(bo.id, [goesOn], at);
+    assert.deepEqual(
+      await migrated.stretch(bo.id, { with: 'ana' }, 1, 727),
+      await store.stretch(bo.id, { with: 'ana' }, 1, 727),
+    );
   });
 
   it('shares a commit between those who write at the same time', async () => {

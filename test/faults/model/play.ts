@@ -102,7 +102,9 @@ async function judge(run: Run): Promise<string[]> {
   const views: DeviceView[] = [];
   for (let index = 0; index < browserCount; index += 1) views.push(await universe.view(index));
   const faults = faultsOf(checker.compare(universe.onServer(), views));
-  for (let index = 0; index < browserCount; index += 1) faults.push(...(await offFromSnapshot(run, index)));
+  for (let index = 0; index < browserCount; index += 1) {
+    faults.push(...(await offFromSnapshot(run, index)), ...(await offFromDigest(run, index)));
+  }
   if (!run.mayReset && universe.resets.length > 0)
     faults.push(`reset without need: ${universe.resets.join()}`);
   return faults;
@@ -135,4 +137,18 @@ async function offFromSnapshot({ universe }: Run, index: number): Promise<string
       ? []
       : [`off the snapshot: ${browser.me.nick}${index} with ${fresh.with}: ${is}, not ${should}`];
   });
+}
+
+/** What a device finds when it compares by itself, all history having been fetched. */
+async function offFromDigest({ universe }: Run, index: number): Promise<string[]> {
+  const { me, tabs } = universe.browsers[index]!;
+  const tab = tabs[0]!;
+  const faults: string[] = [];
+  for (const { id, nick } of universe.people) {
+    const outcome = await universe.during(tab.run(() => tab.chat.check({ id, nick })));
+    if (outcome.kind !== 'same' || outcome.isMended) {
+      faults.push(`off the digest: ${me.nick}${index} with ${nick}: ${JSON.stringify(outcome)}`);
+    }
+  }
+  return faults;
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { digestOfAll, emptyDigest } from '../../../server/protocol/digest.ts';
 import { at, draftTo, eventsAfter, join, minutesLater, notReset, type Stage } from './stage.ts';
 
 export function describeMessages(stage: Stage): void {
@@ -178,6 +179,35 @@ export function describeMessages(stage: Stage): void {
         messages: [],
         more: false,
       });
+    });
+
+    it('knows the digest of every stretch of a conversation', async () => {
+      const [ana, bo] = [await joinAs('ana'), await joinAs('bo')];
+      const with_ = (nick: string) => ({ with: nick });
+      assert.deepEqual(await stage.store.stretch(ana.id, with_(bo.nick), 1, 9), {
+        first: 0,
+        last: 0,
+        from: 1,
+        upTo: 0,
+        digest: emptyDigest,
+      });
+      for (const n of [1, 2, 3, 4, 5, 6]) {
+        const [from, to] = n % 2 === 0 ? [bo, ana] : [ana, bo];
+        await stage.store.append(from.id, [draftTo(to.nick, `${n} ü 👋🏽`), draftTo(to.nick, `${n} b`)], at);
+      }
+      const page = await stage.store.history(ana.id, with_(bo.nick), undefined, 100);
+      for (let from = 1; from <= 12; from += 1) {
+        for (let upTo = from; upTo <= 12; upTo += 1) {
+          const digest = digestOfAll(page!.messages.slice(from - 1, upTo));
+          const expected = { first: 1, last: 12, from, upTo, digest };
+          assert.deepEqual(await stage.store.stretch(ana.id, with_(bo.nick), from, upTo), expected);
+          assert.deepEqual(await stage.store.stretch(bo.id, with_(ana.nick), from, upTo), expected);
+        }
+      }
+      const all = await stage.store.stretch(bo.id, { with: '', withId: ana.id }, 1, 1_000_000);
+      assert.deepEqual([all!.from, all!.upTo, all!.digest], [1, 12, digestOfAll(page!.messages)]);
+      assert.equal((await stage.store.stretch(bo.id, with_(ana.nick), 13, 20))!.digest, emptyDigest);
+      assert.equal(await stage.store.stretch(ana.id, with_(newNick('nobody')), 1, 9), undefined);
     });
   });
 }

@@ -94,6 +94,7 @@ const readOnly = [
   'head',
   'readInbox',
   'history',
+  'stretch',
   'snapshot',
 ];
 const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen'];

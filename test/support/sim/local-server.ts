@@ -100,6 +100,11 @@ export class LocalServer implements Actor {
         const before = query.has('before') ? Number(query.get('before')) : undefined;
         return json(await this.#store.history(person.id, peer, before, Number(query.get('limit') ?? 100)));
       }
+      case 'GET /api/messages/digest': {
+        const peer = { with: query.get('with') ?? '', withId: query.get('withId')! };
+        const [from, upTo] = ['from', 'upTo'].map((name) => Number(query.get(name)));
+        return json(await this.#store.stretch(person.id, peer, from!, upTo!));
+      }
       case 'POST /api/receipts': {
         const receipts = read(receiptsSchema, body);
         const at = this.#now().toISOString();

@@ -1,0 +1,123 @@
+/**
+ * <ot-conversation-info chat peer>: whether all that was said is here. It compares with the server when it is opened, and
+ * says what it found in one sentence; what is missing can be brought here.
+ */
+import { css, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { readConversation } from '../store/conversations.ts';
+import type { Peer } from '../store/outbox.ts';
+import { readStretch } from '../store/stretch.ts';
+import type { Chat } from '../sync/chat.ts';
+import { ChatMoments } from './chat-moments.ts';
+import { isWhole, stretchText, type StretchShown } from './stretch-text.ts';
+import { LiveQuery } from './live-query.ts';
+import { Sheet } from './sheet.ts';
+
+@customElement('ot-conversation-info')
+export class ConversationInfo extends Sheet {
+  @property({ attribute: false }) chat!: Chat;
+  @property({ attribute: false }) peer!: Peer;
+  @state() private doing: StretchShown['doing'] = 'checking';
+  @state() private outcome: StretchShown['outcome'];
+  /** What the server keeps, when last heard: the first and the last seq. */
+  @state() private onServer: StretchShown['onServer'];
+  readonly #here = new LiveQuery(
+    this,
+    () => ['conversations', `thread:${this.peer.id}`],
+    async () => {
+      const [stretch, conversation] = await Promise.all([
+        readStretch(this.chat.db, this.peer.id),
+        readConversation(this.chat.db, this.peer.id),
+      ]);
+      return { stretch, checked: conversation?.checked };
+    },
+  );
+
+  constructor() {
+    super();
+    new ChatMoments(this);
+  }
+
+  static override styles = [
+    ...Sheet.styles,
+    css`
+      p {
+        margin: 0;
+        min-block-size: 3em;
+      }
+    `,
+  ];
+
+  override firstUpdated(): void {
+    super.firstUpdated();
+    this.#check();
+  }
+
+  protected heading() {
+    return html`<bdi>${this.peer.nick}</bdi>`;
+  }
+
+  protected content() {
+    const here = this.#here.value;
+    const isOnline = this.chat.connection.name === 'live';
+    const shown = here && {
+      ...here,
+      doing: this.doing,
+      outcome: this.outcome,
+      onServer: this.onServer,
+      isOnline,
+      now: new Date(),
+    };
+    return html`
+      <p aria-live="polite">${shown ? stretchText(shown) : nothing}</p>
+      <div class="row">
+        ${
+          shown && this.doing === undefined && isOnline && !isWhole(shown)
+            ? html`<button class="text-button" @click=${this.#bringAll}>Bring all here</button>`
+            : html`<button
+                class="text-button"
+                ?disabled=${this.doing !== undefined || !isOnline}
+                @click=${this.#check}
+              >
+                Check again
+              </button>`
+        }
+        <button class="text-button" @click=${() => this.close()}>Close</button>
+      </div>
+    `;
+  }
+
+  #check(): void {
+    this.#do('checking', () => this.#compare());
+  }
+
+  #bringAll(): void {
+    this.#do('loading', async () => {
+      if (await this.chat.loadAll(this.peer)) await this.#compare();
+      else this.outcome = 'unreachable';
+    });
+  }
+
+  #do(what: 'checking' | 'loading', work: () => Promise<void>): void {
+    this.doing = what;
+    work()
+      .catch((error: unknown) => {
+        console.error(error);
+        this.outcome = 'failed';
+      })
+      .finally(() => (this.doing = undefined));
+  }
+
+  async #compare(): Promise<void> {
+    const outcome = await this.chat.check(this.peer);
+    this.outcome = outcome.kind === 'same' && outcome.isMended ? 'mended' : outcome.kind;
+    if (outcome.kind === 'same') this.onServer = { first: outcome.first, last: outcome.last };
+    await this.#here.refresh();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ot-conversation-info': ConversationInfo;
+  }
+}
