@@ -95,6 +95,24 @@ export class Crowd {
     return head?.['id'] === cursor;
   }
 
+  /** Whether news comes in again as it happens. */
+  async isConnected(index: number): Promise<boolean> {
+    const tab = this.tab(index);
+    return tab.run(() => tab.chat.connection.name === 'live');
+  }
+
+  /** What a device finds when it compares itself with the server; empty if all is the same. */
+  async differences(index: number): Promise<string[]> {
+    const tab = this.tab(index);
+    const found: string[] = [];
+    for (const { me: peer } of this.people) {
+      const outcome = await tab.run(() => tab.chat.check({ id: peer.id, nick: peer.nick }));
+      if (outcome.kind === 'same' && !outcome.isMended) continue;
+      found.push(`digest: ${tab.browser.me.nick}${index} with ${peer.nick}: ${JSON.stringify(outcome)}`);
+    }
+    return found;
+  }
+
   onServer(): Map<string, Seen[]> {
     const rows = this.#ask(`
       SELECT m.seq, f.id AS fromId, m.id, m.text, min(a.nick, b.nick) || '-' || max(a.nick, b.nick) AS name

@@ -26,6 +26,7 @@ const dataDir = mkdtempSync(path.join(tmpdir(), 'opentalk-soak-'));
 const counts = { cuts: 0, restarts: 0, reopened: 0, lostAnswers: 0 };
 const levelMs: number[] = [];
 const noticedMs: number[] = [];
+const connectedMs: number[] = [];
 const backMs: number[] = [];
 
 let server: ChildProcess | undefined;
@@ -47,7 +48,9 @@ const verdict = faultsOf(
     await Promise.all(crowd.devices.map((_, index) => crowd.view(index))),
   ),
 );
-if ([...levelMs, ...noticedMs, ...backMs].includes(Infinity)) verdict.push('a device did not get level');
+for (const index of crowd.devices.keys()) verdict.push(...(await crowd.differences(index)));
+if ([...levelMs, ...noticedMs, ...backMs, ...connectedMs].includes(Infinity))
+  verdict.push('a device did not get level');
 const accepted = [...crowd.onServer().values()].flat().length;
 tell();
 crowd.leave();
@@ -146,14 +149,17 @@ async function cutSilently(): Promise<void> {
   noticedMs.push(...(await timeToLevel()));
 }
 
-/** No network for a while, as the browser itself notices; how long until each device is level after it? */
+/** No network for a while, as the browser itself notices; how long until each device is connected, and is level? */
 async function goAway(ms: number): Promise<void> {
   proxy.down();
   for (const index of crowd.devices.keys()) await crowd.write(index, any(crowd.people.length));
   await sleep(ms);
   proxy.up();
   crowd.online();
+  const began = Date.now();
+  const connected = crowd.devices.map((_, index) => waitFor(() => crowd.isConnected(index), began));
   backMs.push(...(await timeToLevel()));
+  connectedMs.push(...(await Promise.all(connected)));
 }
 
 function tell(): void {
@@ -171,9 +177,10 @@ function tell(): void {
     'answers lost': counts.lostAnswers,
     'level after the faults': spread(levelMs),
     'dead link noticed': `${spread(noticedMs)}, heartbeat ${heartbeatMs / 1_000} s`,
+    'connected after the network is back': spread(connectedMs),
     'level after the network is back': spread(backMs),
     'promises broken': verdict.length,
   };
-  for (const [name, value] of Object.entries(rows)) console.log(`${name.padEnd(34)} ${value}`);
+  for (const [name, value] of Object.entries(rows)) console.log(`${name.padEnd(36)} ${value}`);
   for (const fault of verdict.slice(0, 20)) console.log(`- ${fault}`);
 }
