@@ -17,9 +17,13 @@ const rounds = Number(process.env['HANDOVERS'] ?? 1);
 let server: TestServer;
 let ann: Phone;
 let bob: ApiPerson;
+/** So much later it is for the server. */
+let sleptMs = 0;
 
 test.beforeEach(async ({ browser }) => {
-  server = await startTestServer({ pageFolder, heartbeatMs: 2_000 });
+  sleptMs = 0;
+  const now = () => new Date(Date.now() + sleptMs);
+  server = await startTestServer({ pageFolder, heartbeatMs: 2_000, now });
   ann = await Phone.take(browser, server.port);
   await watchTabs(ann.context);
   await ann.page.reload();
@@ -194,7 +198,16 @@ test('five tabs that send in the same second: all is delivered once, and each ta
 });
 
 test('a tab that was suspended for hours is connected within 2 s of being looked at, and has all that it missed', async () => {
+  const hoursMs = 8 * 3_600_000;
+  // The page finds the clock moved on when it goes on.
+  await ann.page.evaluate((ms) => {
+    const really = Date.now;
+    let later = 0;
+    document.addEventListener('resume', () => (later = ms), { capture: true });
+    Date.now = () => really() + later;
+  }, hoursMs);
   const thaw = await freeze(ann.page);
+  sleptMs = hoursMs;
   const missed = Array.from({ length: 120 }, (_, number) => `missed ${number}`);
   await bob.send(...missed.slice(0, 60).map((text) => bob.draft('ann', text)));
   ann.network.cut();
