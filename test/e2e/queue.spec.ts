@@ -148,13 +148,15 @@ test('a message that goes out while it is being changed is not changed, and the 
 test('the journey of a message through a tunnel is told on both sides, with its times, and a late one says so', async () => {
   await intoTheTunnel('from the tunnel');
   await openMessage(ann, 'from the tunnel');
-  expect(await steps(ann)).toEqual([
-    'Written <time>',
-    'Left this device, not tried yet not yet',
-    'On the server not yet',
-    'On bob’s device not yet',
-    'Read not yet',
-  ]);
+  await expect
+    .poll(() => steps(ann), patience)
+    .toEqual([
+      'Written <time>',
+      'Left this device, not tried yet not yet',
+      'On the server not yet',
+      'On bob’s device not yet',
+      'Read not yet',
+    ]);
   await ann.screenshot('queue-04-journey-ahead');
   // Two hours in the tunnel.
   aheadMs = 2 * 3600 * 1000 + 60_000;
@@ -176,7 +178,9 @@ test('the journey of a message through a tunnel is told on both sides, with its 
   }
   await bob.screenshot('queue-06-late');
   await openMessage(bob, 'from the tunnel');
-  expect(await steps(bob)).toEqual(['Written <time>', 'On the server <time>', 'On this device <time>']);
+  await expect
+    .poll(() => steps(bob), patience)
+    .toEqual(['Written <time>', 'On the server <time>', 'On this device <time>']);
   await bob.screenshot('queue-07-journey-of-theirs');
 });
 
