@@ -10,7 +10,7 @@ import { nothingShown, type ConnectionShown } from './connection-shown.ts';
 import { connectionStatusStyles } from './connection-status-styles.ts';
 import { icon } from './icons.ts';
 import { sharedStyles } from './shared-styles.ts';
-import { countText, troubleText } from './why-waiting.ts';
+import { countText, queueText, troubleText } from './why-waiting.ts';
 
 @customElement('ot-connection-status')
 export class ConnectionStatus extends LitElement {
@@ -55,17 +55,15 @@ export class ConnectionStatus extends LitElement {
   }
 
   #offline() {
-    const count = this.queue?.queued.length ?? 0;
-    if (count === 0) return "Offline – write on, it is sent when you're back";
+    const { queued = [], failed = [] } = this.queue ?? {};
+    if (queued.length + failed.length === 0) return "Offline – write on, it is sent when you're back";
+    // Where something needs the person, there is no room for what goes without saying.
+    const text = failed.length === 0 ? countText(queued.length) : queueText(queued.length, failed.length);
     return html`Offline –
-      <button
-        class="count"
-        aria-label="${countText(count)}, show what waits"
-        @click=${() => this.#ask('open-queue')}
-      >
-        ${countText(count)}
+      <button class="count" aria-label="${text}, show what waits" @click=${() => this.#ask('open-queue')}>
+        ${text}
       </button>
-      will be sent when you're back`;
+      ${failed.length === 0 ? "will be sent when you're back" : nothing}`;
   }
 
   /** With a network there is something to say of the queue only where it does not move by itself. */

@@ -115,6 +115,10 @@ export class ConversationView extends LitElement {
   }
 
   override firstUpdated(): void {
+    this.focusTitle();
+  }
+
+  focusTitle(): void {
     this.renderRoot.querySelector('h1')!.focus();
   }
 

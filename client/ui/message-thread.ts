@@ -46,6 +46,7 @@ export class MessageThread extends LitElement {
   #limit = firstPaint;
   #isFirstPaint = true;
   #opened: { lastSeq: number; newFrom: number | undefined } | undefined;
+  #focused: Element | null = null;
   readonly #scroll = new ThreadScroll(this, () => this.#onPlaced());
   readonly #thread = new LiveQuery(
     this,
@@ -143,7 +144,15 @@ export class MessageThread extends LitElement {
     </button>`;
   }
 
+  override willUpdate(): void {
+    this.#focused = this.shadowRoot?.activeElement ?? null;
+  }
+
   override updated(): void {
+    // The message that had the focus was deleted: a reader goes on from the thread, not from the top of the page.
+    if (this.#focused && !this.#focused.isConnected) {
+      this.renderRoot.querySelector<HTMLElement>('.scroller')!.focus({ preventScroll: true });
+    }
     this.#markSeen();
     // Nothing of a long conversation is here yet: then nobody has to ask for it.
     const thread = this.#thread.value;

@@ -16,6 +16,7 @@ import { nextShown, nothingShown, type ConnectionShown } from './connection-show
 import './connection-status.ts';
 import './conversation-info.ts';
 import './conversation-view.ts';
+import type { ConversationView } from './conversation-view.ts';
 import { LiveQuery } from './live-query.ts';
 import { messengerStyles } from './messenger-styles.ts';
 import type { MessageName } from './message-bubble.ts';
@@ -120,7 +121,7 @@ export class Messenger extends LitElement {
         </div>
         ${this.#conversation(shown.what)}
       </main>
-      <div class="sheet" @close-sheet=${() => this.#show(undefined)} @open-queue=${() => this.#show('queue')}>
+      <div class="sheet" @close-sheet=${this.#closeSheet} @open-queue=${() => this.#show('queue')}>
         ${this.#openSheet()}
       </div>
     `;
@@ -148,6 +149,14 @@ export class Messenger extends LitElement {
 
   #show(sheet: Messenger['sheet']): void {
     this.sheet = sheet;
+  }
+
+  async #closeSheet(): Promise<void> {
+    this.sheet = undefined;
+    await this.updateComplete;
+    // What had opened it is gone: then the focus goes to the title of the screen.
+    if (document.activeElement !== document.body) return;
+    this.renderRoot.querySelector<ConversationView>('ot-conversation')?.focusTitle();
   }
 
   override firstUpdated(): void {

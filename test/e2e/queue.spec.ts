@@ -232,6 +232,14 @@ test('everything can be done with the keyboard alone, and the focus is never los
   await page.keyboard.press('Escape');
   await expect(sheet(ann)).toHaveCount(0);
   await expect(options).toBeFocused();
+  await page.keyboard.press('Enter');
+  await sheet(ann).getByRole('button', { name: 'Delete' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(sheet(ann)).toHaveCount(0);
+  await expect.poll(() => ann.texts()).toEqual([]);
+  // What had opened the sheet is gone with its message: the reader goes on in the conversation.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('OT-APP');
 });
 
 test('a long press asks what can be done with a message', async () => {
@@ -256,6 +264,12 @@ test('what was refused is pointed to from everywhere, and can be sent anew', asy
   await ann.leaveTunnel();
   await ann.page.getByRole('button', { name: 'Back' }).click();
   await expect(ann.page.getByRole('status').first()).toContainText('1 message was not sent', patience);
+  await ann.enterTunnel();
+  await expect(ann.page.getByRole('status').first()).toContainText(
+    'Offline – 1 message was not sent',
+    patience,
+  );
+  await ann.leaveTunnel();
   await ann.page.getByRole('button', { name: 'Show what waits' }).click();
   await expect(row('to nobody any more')).toContainText('Nobody has this nick any more.');
   await ann.screenshot('queue-09-refused');
