@@ -52,7 +52,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const config: Config = {
     port: wholeNumber('PORT', 8080, 0, 65_535),
     host: setting('HOST') ?? '0.0.0.0',
-    dataDir: setting('DATA_DIR') ?? 'data',
+    dataDir: readDataDir(environment),
     publicUrl: readPublicUrl(setting('PUBLIC_URL'), problems),
     trustProxy: wholeNumber('TRUST_PROXY', 0, 0, 10),
     rateLimits: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
@@ -62,6 +62,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: oneOf('LOG_LEVEL', logLevels, 'info'),
   };
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+}
+
+/** Also for the commands that need no other setting. */
+export function readDataDir(environment: Record<string, string | undefined>): string {
+  return environment['DATA_DIR'] || 'data';
 }
 
 function readPublicUrl(text: string | undefined, problems: string[]): string | undefined {

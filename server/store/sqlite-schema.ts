@@ -137,6 +137,19 @@ export function readEpoch(db: DatabaseSync): string {
   return (db.prepare('SELECT epoch FROM life').get() as { epoch: string }).epoch;
 }
 
+/** Begins another life of the data: no cursor of an earlier one is good here, and every device looks what is missing. */
+export function beginLife(db: DatabaseSync): void {
+  db.prepare('UPDATE life SET epoch = ?').run(newEpoch());
+}
+
+/** Why this file is not data that this version can take; undefined if it is. */
+export function strangeness(db: DatabaseSync): 'foreign' | 'newer' | undefined {
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  const life = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'life'").get();
+  if (!life || version < 1) return 'foreign';
+  return version > migrations.length ? 'newer' : undefined;
+}
+
 function newEpoch(): string {
   return BigInt(`0x${randomBytes(8).toString('hex')}`)
     .toString(36)

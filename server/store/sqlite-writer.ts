@@ -5,8 +5,9 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { holdFolder } from './hold-folder.ts';
 import { createAppend } from './sqlite-append.ts';
-import { commitTogether, sqliteCode } from './sqlite-commit.ts';
+import { commitTogether } from './sqlite-commit.ts';
 import { createInbox } from './sqlite-inbox.ts';
 import { createReceipts } from './sqlite-receipts.ts';
 import { migrate, readEpoch } from './sqlite-schema.ts';
@@ -15,7 +16,7 @@ import type { Command, Reply } from './sqlite-thread.ts';
 
 const { dataDir } = workerData as { dataDir: string };
 const port = parentPort!;
-const lock = holdFolder();
+const lock = holdFolder(dataDir);
 if (lock) serve(lock);
 else reply({ kind: 'in-use' });
 
@@ -58,20 +59,4 @@ function serve(held: DatabaseSync): void {
 
 function reply(message: Reply): void {
   port.postMessage(message);
-}
-
-/**
- * A hold on the data folder that ends with this process, however it ends; undefined if another has it.
- * Node has no flock, and a pid file survives a kill -9; an exclusive transaction on a file of its own does what is needed.
- */
-function holdFolder(): DatabaseSync | undefined {
-  const held = new DatabaseSync(path.join(dataDir, 'lock.db'), { timeout: 0 });
-  try {
-    held.exec('BEGIN EXCLUSIVE');
-    return held;
-  } catch (error) {
-    held.close();
-    if (sqliteCode(error) !== 5) throw error;
-    return undefined;
-  }
 }
