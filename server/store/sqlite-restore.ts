@@ -101,9 +101,22 @@ function keep(file: string, now: Date): string {
 
 /** Brings what is in the log into the database itself. False if that is damaged: then the log is kept beside it. */
 function takeInLog(file: string): boolean {
+  // Looked at first: whoever opens a damaged one to write may throw its log away.
+  if (!isReadable(file)) return false;
   const db = new DatabaseSync(file, { timeout: 1_000 });
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  db.close();
+  if (existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0) {
+    throw new CannotCopy(`Another program has ${file} open; end it first.`);
+  }
+  return true;
+}
+
+function isReadable(file: string): boolean {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: 1_000 });
   try {
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return true;
   } catch (error) {
     // CORRUPT and NOTADB; whatever else it is, the log must not be taken from beside it.
     if (![11, 26].includes((sqliteCode(error) ?? 0) & 0xff)) throw error;
@@ -111,8 +124,4 @@ function takeInLog(file: string): boolean {
   } finally {
     db.close();
   }
-  if (existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0) {
-    throw new CannotCopy(`Another program has ${file} open; end it first.`);
-  }
-  return true;
 }
