@@ -24,14 +24,17 @@ type Functions = Record<string, (...parameters: never[]) => unknown>;
 
 export class LocalData {
   readonly epoch: string;
-  readonly #db = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
+  readonly #db: DatabaseSync;
   readonly #reads: Functions;
   readonly #writes: Functions;
   /** The disk takes nothing more. */
   isFull = false;
 
-  constructor() {
-    const db = this.#db;
+  /** In memory, or in a file that is whole between two calls, so that it can be copied. */
+  constructor(file = ':memory:') {
+    const db = new DatabaseSync(file, { enableForeignKeyConstraints: false });
+    this.#db = db;
+    db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF');
     migrate(db);
     this.epoch = readEpoch(db);
     const inbox = createInbox(db);
