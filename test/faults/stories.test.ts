@@ -18,15 +18,15 @@ const stories: Record<string, Action[]> = {
   'a message that nobody has read yet comes back after the data of the server went back': [
     { kind: 'copy-server', steps },
     { kind: 'send', steps: 59, browser: 2, tab: 0, to: 0 },
-    { kind: 'put-back-server', steps },
+    { kind: 'put-back-server', asNewLife: false, steps },
   ],
   'the data of the server goes back before the word that one has read': [
     { kind: 'send', steps, browser: 1, tab: 0, to: 2 },
     { kind: 'copy-server', steps: 56 },
     { kind: 'read', steps: 5, browser: 3, tab: 0, of: 0 },
-    { kind: 'put-back-server', steps: 1 },
+    { kind: 'put-back-server', asNewLife: false, steps: 1 },
     { kind: 'pass', steps, ms: 218 },
-    { kind: 'put-back-server', steps },
+    { kind: 'put-back-server', asNewLife: false, steps },
   ],
   'a connection is half open, a message gets out, and the clock is put back': [
     { kind: 'fill-server', steps, full: true },

@@ -67,9 +67,18 @@ export const serverRows: Row[] = [
       model,
       ['e2e/restored.spec.ts', 'a restored backup: both devices bring back what it lacks'],
       ['server/sqlite-store.test.ts', 'tells a cursor from a future that a restored backup has lost'],
+      ['faults/rollbacks.test.ts', 'is told by every cursor of a lost future'],
+      ['server/restore.test.ts', 'begins another life with what was in the backup'],
     ],
   },
-  { id: 'S13', fault: 'a copy is taken while it runs' },
+  {
+    id: 'S13',
+    fault: 'a copy is taken while it runs',
+    by: [
+      ['server/backup.test.ts', 'of a running server has all that was acknowledged before it began'],
+      ['server/backup.test.ts', 'is whole or not there when it is killed at any moment'],
+    ],
+  },
   {
     id: 'S14',
     fault: 'older than what is kept',

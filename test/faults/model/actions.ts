@@ -77,7 +77,7 @@ const actions = [
   action('retry', 2, { browser, tab, which }),
   action('clear-device', 0.6, { browser }),
   action('copy-server', 2, {}),
-  action('put-back-server', 2, {}),
+  action('put-back-server', 2, { asNewLife: boolean() }),
 ];
 
 export type Action = (typeof actions)[number] extends { arbitrary: infer One }
@@ -211,7 +211,7 @@ function begin(run: Run, one: Action): void {
       universe.killServer();
       {
         const before = textsOnServer(universe);
-        universe.data.putBack(run.copy);
+        universe.data.putBack(run.copy, one.asNewLife);
         // Whose storage was cleared may hold nothing any more of what they sent.
         const cleared = [...run.cleared].map((index) => browsers[index]!.me.id);
         const waiting = new Set(browsers.flatMap((each) => each.peekWaiting()));

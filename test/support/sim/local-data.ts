@@ -10,7 +10,7 @@ import { createInbox } from '../../../server/store/sqlite-inbox.ts';
 import { createInboxReading } from '../../../server/store/sqlite-read-inbox.ts';
 import { createReading } from '../../../server/store/sqlite-read.ts';
 import { createReceipts } from '../../../server/store/sqlite-receipts.ts';
-import { migrate, readEpoch } from '../../../server/store/sqlite-schema.ts';
+import { beginLife, migrate, readEpoch } from '../../../server/store/sqlite-schema.ts';
 import { createSignIn } from '../../../server/store/sqlite-sign-in.ts';
 import type { Answer, Command } from '../../../server/store/sqlite-thread.ts';
 import { StorageFull } from '../../../server/store/event-store.ts';
@@ -23,10 +23,10 @@ export type Copy = Map<string, Rows>;
 type Functions = Record<string, (...parameters: never[]) => unknown>;
 
 export class LocalData {
-  readonly epoch: string;
+  epoch!: string;
   readonly #db: DatabaseSync;
-  readonly #reads: Functions;
-  readonly #writes: Functions;
+  #reads!: Functions;
+  #writes!: Functions;
   /** The disk takes nothing more. */
   isFull = false;
 
@@ -36,6 +36,12 @@ export class LocalData {
     this.#db = db;
     db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF');
     migrate(db);
+    this.#begin();
+  }
+
+  /** As a server does that starts. */
+  #begin(): void {
+    const db = this.#db;
     this.epoch = readEpoch(db);
     const inbox = createInbox(db);
     const reading = createInboxReading(db, this.epoch);
@@ -71,7 +77,8 @@ export class LocalData {
     return new Map(tables.map(({ name }) => [String(name), this.all(`SELECT * FROM ${name}`)]));
   }
 
-  putBack(copy: Copy): void {
+  /** Behind the server's back, or as a restore does that is no secret. */
+  putBack(copy: Copy, asNewLife = false): void {
     this.#db.exec('BEGIN IMMEDIATE');
     for (const [table, rows] of copy) {
       this.#db.exec(`DELETE FROM ${table}`);
@@ -81,7 +88,9 @@ export class LocalData {
       const add = this.#db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`);
       for (const row of rows) add.run(...columns.map((column) => row[column]!));
     }
+    if (asNewLife) beginLife(this.#db);
     this.#db.exec('COMMIT');
+    this.#begin();
   }
 
   close(): void {
