@@ -52,8 +52,9 @@ async function fill(messages: number, text = 'x'): Promise<void> {
 }
 
 describe('a backup', () => {
-  it('of a running server has all that was acknowledged before it began, and nothing of it in part', async () => {
+  it('of a running server has all that was acknowledged before it began, and nothing of it in part', async (t) => {
     const server = spawn(process.execPath, [load, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    t.after(() => server.kill('SIGKILL'));
     const acknowledged: string[] = [];
     let rest = '';
     server.stdout.on('data', (chunk: Buffer) => {
