@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
     file: 'client/store/flush-turn.ts',
     from: 'locks()!.request(`outbox-${db.personId}`, options',
     to: 'locks()!.request(`outbox-${Math.random()}`, options',
-    by: ['test/client/flush-turn.test.ts'],
+    by: ['test/client/outbox.test.ts', 'test/client/flush-turn.test.ts'],
   },
   {
     name: 'the newest goes out first',
@@ -118,7 +118,7 @@ export const mutants: readonly Mutant[] = [
     file: 'server/inbox/follow-inbox.ts',
     from: 'await listening.changeFrom(signals);',
     to: 'await listening.changeFrom(listening.count());',
-    by: ['test/server/event-stream.test.ts', model],
+    by: ['test/server/follow-inbox.test.ts'],
   },
   {
     name: 'the cursor moves on before its event is stored',
