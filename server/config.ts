@@ -49,6 +49,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   for (const name of ['DATABASE_URL', 'REDIS_URL']) {
     if (setting(name)) problems.push(`${name} is for several machines, which this version does not do yet.`);
   }
+  if (setting('TEST_FAILPOINT'))
+    problems.push('TEST_FAILPOINT makes the server kill itself: only tests do that.');
   const config: Config = {
     port: wholeNumber('PORT', 8080, 0, 65_535),
     host: setting('HOST') ?? '0.0.0.0',

@@ -12,6 +12,7 @@ import type { Config } from './config.ts';
 import { withPresence, type Parts } from './http/parts.ts';
 import { limits, RateLimit } from './http/rate-limit.ts';
 import { Sessions } from './http/sessions.ts';
+import { orderlyEnd } from './orderly-end.ts';
 import { Hub } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -92,6 +93,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     createApp(parts, pageFolder),
   );
   server.keepAliveTimeout = 75_000;
+  const end = orderlyEnd(server);
   try {
     await listen(server, config);
   } catch (error) {
@@ -104,12 +106,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     port,
     url: config.publicUrl ?? `http://localhost:${port}`,
     async close() {
-      const refused = new Promise<void>((resolve) => server.close(() => resolve()));
+      const ended = end(shutdownMs);
       hub.endAll(() => Math.round(1_000 + random() * 7_000));
-      server.closeIdleConnections();
-      const force = setTimeout(() => server.closeAllConnections(), shutdownMs);
-      await refused;
-      clearTimeout(force);
+      await ended;
       presence.close();
       const at = now().toISOString();
       await store.recordSeen(presence.everybody().map((personId) => ({ personId, at })));

@@ -1,5 +1,6 @@
 /** `/api/messages`: handing messages over, reading history, and comparing it. */
 import { Router, type Request } from 'express';
+import { failpoint } from '../failpoint.ts';
 import { acceptMessages } from '../inbox/accept-messages.ts';
 import { submitSchema } from '../protocol/requests.ts';
 import { jsonBody, readBody } from './json-body.ts';
@@ -13,11 +14,15 @@ export function messageRoutes(parts: Parts): Router {
   const routes = Router();
 
   routes.post('/api/messages', ...jsonBody, async (request, response) => {
+    failpoint('received');
     const { person } = await parts.sessions.require(request);
     const { messages, as } = readBody(request, submitSchema);
+    failpoint('parsed');
     refuseOtherPerson(person, as);
     takeToken(parts, 'messages', person.id, messages.length);
-    response.json({ results: await acceptMessages(parts, person.id, messages, parts.now()) });
+    const results = await acceptMessages(parts, person.id, messages, parts.now());
+    failpoint('before-answer');
+    response.json({ results });
   });
 
   routes.get('/api/messages', async (request, response) => {

@@ -40,6 +40,8 @@ export class RateLimit {
   #tokens(key: string, now: number): number {
     const bucket = this.#buckets.get(key);
     if (!bucket) return this.#size.capacity;
+    // A clock that was put back makes nobody wait until it is there again.
+    if (now < bucket.at) bucket.at = now;
     const refilled = bucket.tokens + ((now - bucket.at) / 1000) * this.#size.perSecond;
     return Math.min(this.#size.capacity, refilled);
   }

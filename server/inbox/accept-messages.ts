@@ -3,6 +3,7 @@
  * Resolves only after the commit, because the answer is a promise that nothing will break.
  */
 import type { EventBus } from '../bus/event-bus.ts';
+import { failpoint } from '../failpoint.ts';
 import type { ProblemCode } from '../protocol/problem.ts';
 import { isUuid, type Draft, type Result } from '../protocol/requests.ts';
 import { maxTextCodePoints, textProblem } from '../protocol/text.ts';
@@ -18,6 +19,7 @@ export async function acceptMessages(
   const judged = drafts.map((draft) => ({ draft, fault: faultOf(draft) }));
   const sound = judged.filter(({ fault }) => !fault).map(({ draft }) => draft);
   const appended = sound.length > 0 ? await store.append(senderId, sound, now.toISOString()) : undefined;
+  failpoint('before-signal');
   if (appended) bus.signal(appended.inboxes);
   const stored = (appended?.results ?? []).values();
   return judged.map(({ draft, fault }) =>

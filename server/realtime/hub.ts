@@ -35,6 +35,8 @@ export class Hub {
   readonly #wheel: NodeJS.Timeout;
   #nextSlice = 0;
   #joined = 0;
+  /** Once the server ends: when each stream shall come back. */
+  #endingRetryMs: (() => number) | undefined;
 
   constructor({ heartbeatMs, now }: { heartbeatMs: number; now: () => Date }) {
     this.#now = now;
@@ -59,6 +61,7 @@ export class Hub {
   /** Takes the listener in until its stream ends. */
   join(listener: Listener): void {
     const { personId, address, stream } = listener;
+    if (this.#endingRetryMs) return stream.end(this.#endingRetryMs());
     const ofPerson = this.#byPerson.get(personId) ?? new Set();
     this.#byPerson.set(personId, ofPerson.add(listener));
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
@@ -76,6 +79,7 @@ export class Hub {
 
   /** Has a long poll answered early when its session or the server ends. The answer takes it out. */
   joinPoll(tokenHash: string, end: () => void): () => void {
+    if (this.#endingRetryMs) end();
     const poll = { tokenHash, end };
     this.#polls.add(poll);
     return () => this.#polls.delete(poll);
@@ -101,6 +105,7 @@ export class Hub {
   /** Ends every stream, each with its own `retryMs`, so that not everybody comes back at once. */
   endAll(retryMs: () => number): void {
     clearInterval(this.#wheel);
+    this.#endingRetryMs = retryMs;
     for (const listener of [...this.#everybody()]) listener.stream.end(retryMs());
     for (const { end } of this.#polls) end();
   }

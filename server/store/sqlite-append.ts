@@ -1,5 +1,6 @@
 /** Accepting drafts: once per (sender, id), with the next seq of the conversation. Runs inside the writer's transaction. */
 import type { DatabaseSync } from 'node:sqlite';
+import { failpoint } from '../failpoint.ts';
 import { digestOf, plus, type Digest } from '../protocol/digest.ts';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { ProblemCode } from '../protocol/problem.ts';
@@ -78,6 +79,7 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     // Not RETURNING: with it SQLite keeps a journal for the one statement, which doubles its cost.
     const added = add.run(place.n, place.last_seq, from, to, id, text, composedAt, acceptedAt, digest);
     const message = Number(added.lastInsertRowid);
+    failpoint('message-written');
     news.push({ person: recipient, message });
     if (from !== to) news.push({ person: sender, message });
     return {

@@ -3,6 +3,7 @@
  * A command that fails undoes itself only; a disk that fails ends everything.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { failpoint } from '../failpoint.ts';
 import type { Answer, Command } from './sqlite-thread.ts';
 
 /**
@@ -39,10 +40,13 @@ export function commitTogether(
   }
 
   function inTransaction(work: () => Answer[]): Answer[] {
+    failpoint('before-begin');
     // A transaction that turned from reading to writing could find the database changed under it.
     db.exec('BEGIN IMMEDIATE');
     const answers = work();
+    failpoint('before-commit');
     db.exec('COMMIT');
+    failpoint('after-commit');
     return answers;
   }
 

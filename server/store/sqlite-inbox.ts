@@ -1,6 +1,7 @@
 /** Putting events into inboxes: the next position, with a tag of its own. Runs inside the writer's transaction. */
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { failpoint } from '../failpoint.ts';
 import type { PersonRow } from './sqlite-rows.ts';
 
 const tagBytes = 6;
@@ -31,6 +32,7 @@ export function createInbox(db: DatabaseSync) {
       for (const [person, own] of Map.groupBy(entries, (entry) => entry.person.n)) {
         const first = takeUpTo(own.length, person) - own.length + 1;
         own.forEach(({ message }, index) => add.run(person, first + index, drawTag(), message, null));
+        failpoint('inbox-written');
       }
     },
     /** Puts a receipt, and empties the one it supersedes; that one's place and tag stay. */

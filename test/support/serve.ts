@@ -1,4 +1,4 @@
-/** A server as a process of its own, to be killed: DATA_DIR, PORT and HEARTBEAT_MS in, the port out. */
+/** A server as a process of its own, to be killed or told to stop: DATA_DIR, PORT and HEARTBEAT_MS in, the port out. */
 import { startTestServer } from './start-test-server.ts';
 
 const { DATA_DIR: dataDir, PORT: port, HEARTBEAT_MS: heartbeatMs } = process.env;
@@ -8,3 +8,4 @@ const server = await startTestServer({
   ...(heartbeatMs ? { heartbeatMs: Number(heartbeatMs) } : {}),
 });
 console.log(server.port);
+process.once('SIGTERM', () => void server.close().then(() => process.exit(0)));

@@ -2,9 +2,8 @@
  * Ten devices of five people on real sockets: they write, read, and are reopened from time to time, whatever the network
  * does; and what the server has on disk, read beside it.
  */
-import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { Checker, type DeviceView, type Seen } from '../../support/checker.ts';
+import { askDisk, messagesOnDisk } from '../../support/messages-on-disk.ts';
 import { ApiPerson } from '../../support/person.ts';
 import { Browser, type Tab } from '../../support/sim/browser.ts';
 import { pageModules, type PageModules } from '../../support/sim/module-graphs.ts';
@@ -87,7 +86,8 @@ export class Crowd {
       })),
     );
     if (waiting > 0) return false;
-    const [head] = this.#ask(
+    const [head] = askDisk(
+      this.#dataDir,
       `SELECT e.epoch || '.' || p.head || '.' || coalesce(i.tag, p.first_tag) AS id FROM life e, person p
        LEFT JOIN inbox i ON i.person = p.n AND i.position = p.head WHERE p.id = ?`,
       tab.browser.me.id,
@@ -114,11 +114,7 @@ export class Crowd {
   }
 
   onServer(): Map<string, Seen[]> {
-    const rows = this.#ask(`
-      SELECT m.seq, f.id AS fromId, m.id, m.text, min(a.nick, b.nick) || '-' || max(a.nick, b.nick) AS name
-      FROM message m JOIN person f ON f.n = m.sender JOIN conversation c ON c.n = m.conversation
-      JOIN person a ON a.n = c.a JOIN person b ON b.n = c.b ORDER BY c.n, m.seq`);
-    return Map.groupBy(rows as unknown as (Seen & { name: string })[], ({ name }) => name);
+    return messagesOnDisk(this.#dataDir);
   }
 
   async view(index: number): Promise<DeviceView> {
@@ -138,14 +134,5 @@ export class Crowd {
 
   leave(): void {
     for (const { browser } of this.devices) browser.crash();
-  }
-
-  #ask(sql: string, ...parameters: string[]): Record<string, unknown>[] {
-    const db = new DatabaseSync(path.join(this.#dataDir, 'opentalk.db'), { readOnly: true, timeout: 5_000 });
-    try {
-      return db.prepare(sql).all(...parameters);
-    } finally {
-      db.close();
-    }
   }
 }
