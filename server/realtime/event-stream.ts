@@ -57,10 +57,10 @@ export class EventStream {
     if (!this.#isLagging && !this.ended.aborted) this.#write(frames);
   }
 
-  /** Presence of a person: the latest is said as soon as the reader can take it. */
-  writePresence(personId: string, frames: string): void {
-    if (!this.#isLagging) return this.writeMoment(frames);
-    this.#pendingPresence.set(personId, frames);
+  /** Presence of persons: the latest of each is said as soon as the reader can take it. `together`: the same in one. */
+  writePresence(latest: ReadonlyMap<string, string>, together: string): void {
+    if (!this.#isLagging) return this.writeMoment(together);
+    for (const [personId, frames] of latest) this.#pendingPresence.set(personId, frames);
   }
 
   /** Ends cleanly. `retryMs`: when the browser shall come back by itself. */

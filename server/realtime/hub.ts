@@ -25,6 +25,8 @@ const maxStreamsPerPerson = 20;
 const maxStreamsPerAddress = 2_000;
 /** Heartbeats go out in slices, so that ten thousand of them do not hold up a message. */
 const slicesPerHeartbeat = 50;
+/** Presence is gathered so long, so that a thousand who come at once cost each stream some writes and not a thousand. */
+const presenceGatheredMs = 200;
 
 export class Hub {
   readonly #byPerson = new Map<string, Set<Listener>>();
@@ -33,6 +35,9 @@ export class Hub {
   readonly #slices: Set<Listener>[] = Array.from({ length: slicesPerHeartbeat }, () => new Set());
   readonly #now: () => Date;
   readonly #wheel: NodeJS.Timeout;
+  /** The latest of each person that is to be said. */
+  #presence = new Map<string, string>();
+  #presenceTimer: NodeJS.Timeout | undefined;
   #nextSlice = 0;
   #joined = 0;
   /** Once the server ends: when each stream shall come back. */
@@ -90,10 +95,10 @@ export class Hub {
     for (const { stream } of this.#byPerson.get(toPersonId) ?? []) stream.writeMoment(typing);
   }
 
-  /** Presence is said to everybody who listens. */
+  /** Presence is said to everybody who listens, within a moment. */
   presence(personId: string, json: string): void {
-    const person = frame('person', json);
-    for (const listener of this.#everybody()) listener.stream.writePresence(personId, person);
+    this.#presence.set(personId, frame('person', json));
+    this.#presenceTimer ??= setTimeout(() => this.#tellPresence(), presenceGatheredMs).unref();
   }
 
   /** The session has ended, and with it what it opened. */
@@ -105,6 +110,7 @@ export class Hub {
   /** Ends every stream, each with its own `retryMs`, so that not everybody comes back at once. */
   endAll(retryMs: () => number): void {
     clearInterval(this.#wheel);
+    clearTimeout(this.#presenceTimer);
     this.#endingRetryMs = retryMs;
     for (const listener of [...this.#everybody()]) listener.stream.end(retryMs());
     for (const { end } of this.#polls) end();
@@ -112,6 +118,14 @@ export class Hub {
 
   *#everybody(): Iterable<Listener> {
     for (const ofPerson of this.#byPerson.values()) yield* ofPerson;
+  }
+
+  #tellPresence(): void {
+    const latest = this.#presence;
+    this.#presence = new Map();
+    this.#presenceTimer = undefined;
+    const together = [...latest.values()].join('');
+    for (const { stream } of this.#everybody()) stream.writePresence(latest, together);
   }
 
   #beatSlice(): void {

@@ -13,15 +13,15 @@ export class ServerProcess {
   readonly #ready = Promise.withResolvers<number | undefined>();
   readonly #died: Promise<string>;
 
-  /** `failpoint` as in server/failpoint.ts. */
-  constructor(dataDir: string, port: number, failpoint?: string) {
+  /** `settings`: HEARTBEAT_MS, or TEST_FAILPOINT as in server/failpoint.ts. */
+  constructor(dataDir: string, port: number, settings: Record<string, string> = {}) {
     this.#child = spawn(process.execPath, [program], {
       env: {
         ...process.env,
         DATA_DIR: dataDir,
         PORT: String(port),
         NODE_COMPILE_CACHE: compileCache,
-        ...(failpoint === undefined ? {} : { TEST_FAILPOINT: failpoint }),
+        ...settings,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

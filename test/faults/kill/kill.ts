@@ -55,7 +55,7 @@ process.exit();
 /** A life of the server: what was acknowledged before it is there, and then it dies. */
 async function dieAt(place: (typeof places)[number], passage: number): Promise<void> {
   const acknowledged = new Map(devices.acknowledged);
-  server = new ServerProcess(dataDir, port, place === 'anywhere' ? undefined : `${place}:${passage}:kill`);
+  server = new ServerProcess(dataDir, port, place === 'anywhere' ? {} : { TEST_FAILPOINT: `${place}:${passage}:kill` });
   const isReady = (await server.ready()) !== undefined;
   const stored = new Map([...messagesOnDisk(dataDir).values()].flat().map(({ text, seq }) => [text, seq]));
   const lost = [...acknowledged].filter(([text, seq]) => stored.get(text) !== seq);
