@@ -59,6 +59,7 @@ async function unitTests(): Promise<void> {
   // The whole of what is tried by chance; a bare `node --test` takes a smaller part of it.
   process.env['MODEL_RUNS'] ??= '500';
   process.env['SOAK_SECONDS'] ??= '20';
+  process.env['KILLS'] ??= '40';
   const counts = path.join(scratch, 'unit.json');
   const reporters = [
     '--test-reporter=spec',

@@ -18,10 +18,14 @@ export const failpoints = [
   'after-commit',
   'before-signal',
   'before-answer',
+  'answered',
 ] as const;
 export type Failpoint = (typeof failpoints)[number];
 
 export const failpoint: (name: Failpoint) => void = arm(process.env['TEST_FAILPOINT']);
+
+/** Before it dies a thread stands still for so long: what it gave away too early, another can still pass on. */
+const lastMomentMs = 20;
 
 /** Each thread reads the variable for itself, and counts for itself: a point is passed in one thread only. */
 function arm(setting: string | undefined): (name: Failpoint) => void {
@@ -32,8 +36,8 @@ function arm(setting: string | undefined): (name: Failpoint) => void {
   let left = Number(passage);
   return (here) => {
     if (here !== armed || (left -= 1) !== 0) return;
-    if (busyMs === undefined) process.kill(process.pid, 'SIGKILL');
-    const until = performance.now() + Number(busyMs);
+    const until = performance.now() + Number(busyMs ?? lastMomentMs);
     while (performance.now() < until);
+    if (busyMs === undefined) process.kill(process.pid, 'SIGKILL');
   };
 }

@@ -23,6 +23,7 @@ export function messageRoutes(parts: Parts): Router {
     const results = await acceptMessages(parts, person.id, messages, parts.now());
     failpoint('before-answer');
     response.json({ results });
+    failpoint('answered');
   });
 
   routes.get('/api/messages', async (request, response) => {

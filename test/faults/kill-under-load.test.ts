@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 
-const kills = Number(process.env['KILLS'] || 40);
+const kills = Number(process.env['KILLS'] || 20);
 
 describe('a server that is killed under load', () => {
   it(`has everything that it acknowledged, once and in order, after each of ${kills} kills at every step`, async (t) => {

@@ -4,10 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
 import http from 'node:http';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Checker, faultsOf } from '../support/checker.ts';
 import { Devices } from '../support/devices.ts';
@@ -19,13 +22,22 @@ import { SseReader } from '../support/sse-reader.ts';
 const rounds = 3;
 const longestMs = 10_000;
 const folder = mkdtempSync(path.join(tmpdir(), 'opentalk-end-'));
-after(() => rmSync(folder, { recursive: true }));
+const running: ServerProcess[] = [];
+after(async () => {
+  for (const server of running) await server.kill();
+  rmSync(folder, { recursive: true });
+});
+
+async function start(dataDir: string, at = 0): Promise<{ server: ServerProcess; port: number }> {
+  const server = new ServerProcess(dataDir, at);
+  running.push(server);
+  return { server, port: (await server.ready())! };
+}
 
 describe('a server that is told to stop', () => {
   it('answers what is under way, lets nobody new in, ends its streams and long polls, and is gone', async () => {
     const dataDir = path.join(folder, 'one');
-    const server = new ServerProcess(dataDir, 0);
-    const port = (await server.ready())!;
+    const { server, port } = await start(dataDir);
     const url = `http://127.0.0.1:${port}`;
     const ann = await ApiPerson.signIn(url, 'ann');
     const bob = await ApiPerson.signIn(url, 'bob');
@@ -53,9 +65,19 @@ describe('a server that is told to stop', () => {
     await new Promise((resolve) => request.once('continue', resolve));
     request.write(body.slice(0, 20));
 
+    const early = net.connect(port, '127.0.0.1');
+    await once(early, 'connect');
+
     const began = performance.now();
     const ended = server.end();
     await untilRefused(url);
+    early.write(`GET /api/events HTTP/1.1\r\nHost: localhost\r\nCookie: ${bob.cookie}\r\n\r\n`);
+    const late = await text(early);
+    assert.match(
+      late,
+      /event: ack\n[^]*retry: [1-8]\d{3}\n/,
+      'a connection made before is served, and its stream ended',
+    );
     request.end(body.slice(20));
     const answer = await answered;
     assert.equal(answer.statusCode, 200);
@@ -66,14 +88,14 @@ describe('a server that is told to stop', () => {
     assert.ok(stream.retryMs! >= 1_000 && stream.retryMs! <= 8_000, `retry: ${stream.retryMs}`);
     assert.equal(await ended, 'exit code 0');
     assert.ok(performance.now() - began < longestMs, 'it took too long');
-    const texts = [...messagesOnDisk(dataDir).values()].flat().map(({ text }) => text);
+    const texts = [...messagesOnDisk(dataDir).values()].flat().map((message) => message.text);
     assert.deepEqual(texts, [draft.text]);
   });
 
   it(`has answered everything that it took, each of ${rounds} times, while devices send as fast as they can`, async (t) => {
     const dataDir = path.join(folder, 'many');
-    let server = new ServerProcess(dataDir, 0);
-    const port = (await server.ready())!;
+    const { server: first, port } = await start(dataDir);
+    let server = first;
     const checker = new Checker();
     const devices = await Devices.start(`http://127.0.0.1:${port}`, checker, Math.random);
     const tookMs: number[] = [];
@@ -84,12 +106,11 @@ describe('a server that is told to stop', () => {
         const began = performance.now();
         assert.equal(await server.end(), 'exit code 0');
         tookMs.push(performance.now() - began);
-        const taken = [...messagesOnDisk(dataDir).values()].flat().map(({ text }) => text);
+        const taken = [...messagesOnDisk(dataDir).values()].flat().map((message) => message.text);
         // The answers are on this side by now; whoever waits for one reads it.
-        await until(() => taken.every((text) => devices.acknowledged.has(text)), 'taken, and not answered');
+        await until(() => taken.every((one) => devices.acknowledged.has(one)), 'taken, and not answered');
         assert.equal(devices.acknowledged.size, taken.length);
-        server = new ServerProcess(dataDir, port);
-        await server.ready();
+        ({ server } = await start(dataDir, port));
       }
       return devices.finish();
     };
@@ -99,7 +120,6 @@ describe('a server that is told to stop', () => {
     t.diagnostic(
       `${checker.composed} messages; ended after ${tookMs.map((ms) => Math.round(ms)).join(', ')} ms`,
     );
-    await server.kill();
   });
 });
 

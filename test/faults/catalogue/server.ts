@@ -12,7 +12,6 @@ export const serverRows: Row[] = [
       ['server/sqlite-store.test.ts', 'has every message that it acknowledged before it was killed'],
       soak,
     ],
-    missing: 'each step by name',
   },
   { id: 'S2', fault: 'power is lost at any write' },
   { id: 'S3', fault: 'a mistake in what the promises rest on goes unnoticed' },
@@ -52,9 +51,22 @@ export const serverRows: Row[] = [
   {
     id: 'S9',
     fault: 'told to stop',
-    by: [['server/event-stream.test.ts', 'ends each stream cleanly with a time of its own to come back']],
+    by: [
+      ['faults/orderly-end.test.ts', 'answers what is under way, lets nobody new in'],
+      ['faults/orderly-end.test.ts', 'has answered everything that it took'],
+      ['server/event-stream.test.ts', 'ends each stream cleanly with a time of its own to come back'],
+    ],
   },
-  { id: 'S10', fault: 'a thousand devices come back at once' },
+  {
+    id: 'S10',
+    fault: 'a thousand devices come back at once',
+    by: [
+      [
+        'faults/restart-storm.test.ts',
+        'has them back within 10 s, no more than a fifth of them in any second',
+      ],
+    ],
+  },
   {
     id: 'S11',
     fault: 'readers that do not read',
@@ -95,7 +107,18 @@ export const serverRows: Row[] = [
       ['server/store-contract/log.ts', 'meets any garbage as a cursor with a reset'],
     ],
   },
-  { id: 'S16', fault: 'the clock of the server jumps', by: [model] },
+  {
+    id: 'S16',
+    fault: 'the clock of the server jumps',
+    by: [
+      model,
+      ['faults/clock-jumps.test.ts', 'keeps the order, the sessions and the open streams'],
+      [
+        'faults/clock-jumps.test.ts',
+        'still knows everybody, and every cursor, when it starts with another hour',
+      ],
+    ],
+  },
   {
     id: 'S17',
     fault: 'a thread of the store dies',
@@ -107,7 +130,13 @@ export const serverRows: Row[] = [
     ],
     missing: 'a thread that is ended from outside',
   },
-  { id: 'S18', fault: 'the server is busy for two seconds' },
+  {
+    id: 'S18',
+    fault: 'the server is busy for two seconds',
+    by: [
+      ['faults/busy-server.test.ts', 'keeps its streams and loses nothing, and no device takes it for dead'],
+    ],
+  },
   { id: 'S19', fault: 'no file descriptor is left' },
   { id: 'S20', fault: 'the primary database fails over', cannot: noSecondStore },
   { id: 'S21', fault: 'the signals of other machines fail', cannot: noSecondStore },
@@ -115,7 +144,10 @@ export const serverRows: Row[] = [
   {
     id: 'S23',
     fault: 'two servers on the same data',
-    by: [['server/sqlite-store.test.ts', 'refuses a data folder that another server works on']],
+    by: [
+      ['server/sqlite-store.test.ts', 'refuses a data folder that another server works on'],
+      ['server/second-server.test.ts', 'says in a sentence that another server has the data folder'],
+    ],
   },
   {
     id: 'S24',

@@ -29,12 +29,14 @@ const port = (await first.ready())!;
 const devices = await Devices.start(`http://127.0.0.1:${port}`, checker, seededRandom(seed + 1));
 let server = first;
 let where = 'before the first kill';
+let before = where;
 
 try {
   await first.end();
   for (let kill = 1; kill <= kills; kill += 1) {
     const place = places[kill % places.length]!;
     const passage = 1 + Math.floor(random() * mostPassages);
+    before = where;
     where = `kill ${kill} of ${kills}: ${place}, passage ${passage}`;
     await Promise.race([devices.failure, dieAt(place, passage)]);
   }
@@ -55,12 +57,16 @@ process.exit();
 /** A life of the server: what was acknowledged before it is there, and then it dies. */
 async function dieAt(place: (typeof places)[number], passage: number): Promise<void> {
   const acknowledged = new Map(devices.acknowledged);
-  server = new ServerProcess(dataDir, port, place === 'anywhere' ? {} : { TEST_FAILPOINT: `${place}:${passage}:kill` });
+  server = new ServerProcess(
+    dataDir,
+    port,
+    place === 'anywhere' ? {} : { TEST_FAILPOINT: `${place}:${passage}:kill` },
+  );
   const isReady = (await server.ready()) !== undefined;
   const stored = new Map([...messagesOnDisk(dataDir).values()].flat().map(({ text, seq }) => [text, seq]));
   const lost = [...acknowledged].filter(([text, seq]) => stored.get(text) !== seq);
   if (lost.length > 0) {
-    throw new Error(`acknowledged, and lost by the kill before: ${lost.map(([text]) => text).join(', ')}`);
+    throw new Error(`acknowledged, and lost by ${before}: ${lost.map(([text]) => text).join(', ')}`);
   }
   if (place === 'anywhere' && isReady) {
     await sleep(random() * 300);
