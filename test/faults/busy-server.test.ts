@@ -23,12 +23,14 @@ const messages = 20;
 const dataDir = mkdtempSync(path.join(tmpdir(), 'opentalk-busy-'));
 let server: ServerProcess;
 let url: string;
+let browser: Browser | undefined;
 before(async () => {
   const settings = { HEARTBEAT_MS: String(heartbeatMs), TEST_FAILPOINT: `received:2:busy ${busyMs}` };
   server = new ServerProcess(dataDir, 0, settings);
   url = `http://127.0.0.1:${await server.ready()}`;
 });
 after(async () => {
+  browser?.crash();
   await server.kill();
   rmSync(dataDir, { recursive: true });
 });
@@ -46,7 +48,7 @@ describe('a server that is busy for two seconds', () => {
         return way.openStream(...rest);
       },
     };
-    const browser = new Browser(bob.me, realSurroundings, counted);
+    browser = new Browser(bob.me, realSurroundings, counted);
     const tab = browser.openTab(await pageModules(0));
     const stream = await SseReader.open(bob);
     await ann.send(ann.draft(bob, 'before'));
@@ -73,7 +75,6 @@ describe('a server that is busy for two seconds', () => {
     t.diagnostic(
       `nothing came for ${Math.round(silentMs)} ms; a device waits for ${silentHeartbeats * heartbeatMs} ms`,
     );
-    browser.crash();
     stream.close();
   });
 });
