@@ -21,26 +21,36 @@ export interface Thread {
   messages: ThreadMessage[];
   /** Where what comes before the first one is: on this device, only on the server, or there is nothing. */
   older: 'here' | 'on-server' | 'none';
+  /** Newer ones than are shown are on this device. */
+  isMoreBelow: boolean;
   /** Of the same moment; undefined before anything was said. */
   conversation: ConversationRow | undefined;
 }
 
-/** The newest `limit` messages with a person that hang together, and all that wait to be sent. */
+/** Which part of a thread: the newest `most`, or so many up to a seq. */
+export interface ThreadWindow {
+  most: number;
+  upTo?: number | undefined;
+}
+
+/** Messages with a person that hang together; with the newest also all that wait to be sent. */
 export function readThread(
   db: Database,
   peerId: string,
-  limit: number | ((conversation: ConversationRow | undefined) => number),
+  window: number | ((conversation: ConversationRow | undefined) => ThreadWindow),
 ): Promise<Thread> {
   return db.read(['messages', 'outbox', 'conversations'], async (tx) => {
     const conversation = await tx.objectStore('conversations').get(peerId);
-    const lastSeq = conversation?.lastSeq ?? 0;
-    const most = typeof limit === 'number' ? limit : limit(conversation);
+    const newest = conversation?.lastSeq ?? 0;
+    const { most, upTo = newest } = typeof window === 'number' ? { most: window } : window(conversation);
+    const lastSeq = Math.min(upTo, newest);
+    const isMoreBelow = lastSeq < newest;
     const from = Math.max(1, lastSeq - most + 1);
     // One request for all of them: a cursor takes a turn of the event loop for each, which a slow phone feels.
     const index = tx.objectStore('messages').index('thread');
     const [rows, before] = await Promise.all([
       // At the very beginning also what the server lost of it, which stands before the first seq.
-      index.getAll(IDBKeyRange.bound([peerId, from === 1 ? 0 : from], [peerId, []])),
+      index.getAll(IDBKeyRange.bound([peerId, from === 1 ? 0 : from], [peerId, isMoreBelow ? lastSeq : []])),
       index.getKey([peerId, from - 1]),
     ]);
     const whole = withoutHoles(rows, lastSeq);
@@ -54,7 +64,7 @@ export function readThread(
     const reachesBack = whole.missingSeq < from;
     const older =
       whole.missingSeq === 0 ? 'none' : reachesBack && before !== undefined ? 'here' : 'on-server';
-    return { messages, older, conversation };
+    return { messages, older, isMoreBelow, conversation };
   });
 }
 

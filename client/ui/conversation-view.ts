@@ -12,13 +12,15 @@ import { icon } from './icons.ts';
 import { LiveQuery } from './live-query.ts';
 import './message-composer.ts';
 import './message-thread.ts';
-import type { MessageThread } from './message-thread.ts';
+import type { MessageThread, Wanted } from './message-thread.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 @customElement('ot-conversation')
 export class ConversationView extends LitElement {
   @property({ attribute: false }) chat!: Chat;
   @property({ attribute: false }) peer!: Peer;
+  /** A message that is looked for. */
+  @property({ attribute: false }) wanted: Wanted | undefined;
   /** What is told of the connection now. */
   @property({ attribute: false }) network: ConnectionShown['what'] = 'nothing';
   @query('ot-thread') private readonly thread!: MessageThread;
@@ -108,7 +110,7 @@ export class ConversationView extends LitElement {
         </button>
       </header>
       <div class="body" @sent=${() => this.thread.follow()}>
-        <ot-thread .chat=${this.chat} .peer=${this.peer}></ot-thread>
+        <ot-thread .chat=${this.chat} .peer=${this.peer} .wanted=${this.wanted}></ot-thread>
         <ot-composer .chat=${this.chat} .peer=${this.peer}></ot-composer>
       </div>
     `;

@@ -12,6 +12,7 @@ import { lateText } from './late.ts';
 import { LongPress } from './long-press.ts';
 import { messageBubbleStyles } from './message-bubble-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
+import { markedText } from './marked-text.ts';
 import './waiting-actions.ts';
 import { refusalText } from './why-waiting.ts';
 
@@ -22,6 +23,8 @@ export class MessageBubble extends LitElement {
   @property({ type: Boolean, reflect: true }) own = false;
   /** First of its group: it has the tail. */
   @property({ type: Boolean, reflect: true }) first = false;
+  /** Words by which it was found: they are marked. */
+  @property({ attribute: false }) terms: readonly string[] | undefined;
 
   static override styles = [sharedStyles, messageBubbleStyles];
 
@@ -35,7 +38,7 @@ export class MessageBubble extends LitElement {
     const late = acceptedAt === undefined ? undefined : lateText(composedAt, acceptedAt);
     return html`
       <div class="bubble">
-        <span class="text" dir="auto">${text}</span>
+        <span class="text" dir="auto">${this.terms ? markedText(text, this.terms) : text}</span>
         <span class="meta">
           <span
             ><time datetime=${acceptedAt ?? composedAt}>${timeOf(acceptedAt ?? composedAt)}</time

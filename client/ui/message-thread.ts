@@ -2,16 +2,17 @@
  * <ot-thread chat peer>: the messages with one person, from the device. Loads what is older on scrolling up, and tells
  * what was seen. Where the reader is kept is thread-scroll.ts.
  */
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Peer } from '../store/outbox.ts';
-import { readThread, type Thread } from '../store/thread.ts';
+import { readThread, type Thread, type ThreadWindow } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
 import { dayOf } from './day-and-time.ts';
 import { icon } from './icons.ts';
 import { LiveQuery } from './live-query.ts';
 import './message-bubble.ts';
+import type { MessageBubble } from './message-bubble.ts';
 import { messageThreadStyles } from './message-thread-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { threadDays, type ThreadEntry } from './thread-days.ts';
@@ -22,8 +23,20 @@ const pageSize = 50;
 const firstPaint = 20;
 /** So many unread ones at most are shown at once; who was away for longer scrolls. */
 const unreadAtMost = 300;
-/** Nearer to the beginning than this, older messages are fetched. */
-const olderPx = 300;
+/** Nearer to the beginning than this, older messages are fetched; nearer to the end, newer ones, where there are any. */
+const nearPx = 300;
+/** Around a message that is looked for. */
+const around = 30;
+
+/** A message that is looked for, and the words that led to it. */
+export interface Wanted {
+  fromId: string;
+  id: string;
+  /** Undefined for one that waits. */
+  seq?: number;
+  /** Folded, see fold.ts. */
+  terms: readonly string[];
+}
 
 interface ShownThread extends Thread {
   lastSeq: number;
@@ -40,10 +53,16 @@ function readToOf(conversation: Thread['conversation']): number {
 export class MessageThread extends LitElement {
   @property({ attribute: false }) chat!: Chat;
   @property({ attribute: false }) peer!: Peer;
+  /** To be shown, with what is around it, instead of the newest. */
+  @property({ attribute: false }) wanted: Wanted | undefined;
   @state() private isLoading = false;
   /** Older messages are on the server, and it could not be asked. */
   @state() private isOlderOutOfReach = false;
   #limit = firstPaint;
+  /** The last seq that is shown; undefined for all that there is. */
+  #upTo: number | undefined;
+  /** What is looked for has been scrolled to. */
+  #isFound = false;
   #isFirstPaint = true;
   #opened: { lastSeq: number; newFrom: number | undefined } | undefined;
   #focused: Element | null = null;
@@ -70,7 +89,26 @@ export class MessageThread extends LitElement {
 
   /** To the newest message, and along with those that come. */
   follow(): void {
+    if (this.#upTo === undefined) return this.#scroll.follow();
+    void this.#backToNewest();
+  }
+
+  async #backToNewest(): Promise<void> {
+    this.#upTo = undefined;
+    this.#limit = pageSize;
+    await this.#thread.refresh();
+    await this.updateComplete;
+    await this.#laidOut();
     this.#scroll.follow();
+  }
+
+  /** Every message has its height. */
+  async #laidOut(): Promise<void> {
+    await Promise.all(this.#bubbles.map((bubble) => bubble.updateComplete));
+  }
+
+  get #bubbles(): MessageBubble[] {
+    return [...this.renderRoot.querySelectorAll('ot-message')];
   }
 
   override render() {
@@ -101,7 +139,7 @@ export class MessageThread extends LitElement {
           )}
         </div>
       </div>
-      ${this.#scroll.isAway ? this.#jump(thread?.unread ?? 0) : nothing}
+      ${this.#scroll.isAway || thread?.isMoreBelow ? this.#jump(thread?.unread ?? 0) : nothing}
     `;
   }
 
@@ -134,6 +172,7 @@ export class MessageThread extends LitElement {
         .message=${message}
         ?own=${message.fromId === this.chat.me.id}
         ?first=${isFirst}
+        .terms=${this.#isWanted(message) ? this.wanted!.terms : undefined}
       ></ot-message>
     `;
   }
@@ -144,8 +183,28 @@ export class MessageThread extends LitElement {
     </button>`;
   }
 
-  override willUpdate(): void {
+  #isWanted({ fromId, id }: { fromId: string; id: string }): boolean {
+    return this.wanted?.id === id && this.wanted.fromId === fromId;
+  }
+
+  override willUpdate(changed: PropertyValues): void {
     this.#focused = this.shadowRoot?.activeElement ?? null;
+    if (!changed.has('wanted') || !this.wanted) return;
+    this.#isFound = false;
+    this.#upTo = this.wanted.seq === undefined ? undefined : this.wanted.seq + around;
+    this.#limit = Math.max(firstPaint, 2 * around);
+    void this.#thread.refresh();
+  }
+
+  /** What is looked for is here: to it, once everything around it has its height. */
+  async #findWanted(): Promise<void> {
+    const { wanted } = this;
+    if (!wanted || this.#isFound) return;
+    const found = this.#bubbles.find(({ message }) => this.#isWanted(message));
+    if (!found) return;
+    this.#isFound = true;
+    await this.#laidOut();
+    if (wanted === this.wanted) this.#scroll.goTo(found);
   }
 
   override updated(): void {
@@ -153,6 +212,7 @@ export class MessageThread extends LitElement {
     if (this.#focused && !this.#focused.isConnected) {
       this.renderRoot.querySelector<HTMLElement>('.scroller')!.focus({ preventScroll: true });
     }
+    void this.#findWanted();
     this.#markSeen();
     // Nothing of a long conversation is here yet: then nobody has to ask for it.
     const thread = this.#thread.value;
@@ -162,19 +222,24 @@ export class MessageThread extends LitElement {
   }
 
   async #read(): Promise<ShownThread> {
-    const thread = await readThread(this.chat.db, this.peer.id, (conversation) => this.#mostOf(conversation));
+    const thread = await readThread(this.chat.db, this.peer.id, (conversation) =>
+      this.#windowOf(conversation),
+    );
+    if (!thread.isMoreBelow) this.#upTo = undefined;
+    this.#scroll.isPartial = thread.isMoreBelow;
     const { lastSeq = 0, unread = 0 } = thread.conversation ?? {};
     return { ...thread, lastSeq, unread, readTo: readToOf(thread.conversation) };
   }
 
-  #mostOf(conversation: Thread['conversation']): number {
+  #windowOf(conversation: Thread['conversation']): ThreadWindow {
     const { lastSeq = 0, unread = 0 } = conversation ?? {};
     if (!this.#opened) {
       this.#opened = { lastSeq, newFrom: unread > 0 ? readToOf(conversation) + 1 : undefined };
       this.#limit += Math.min(unread, unreadAtMost);
     }
+    if (this.#upTo !== undefined) return { most: this.#limit, upTo: this.#upTo };
     // What came in since is on top of it, so that nothing disappears above the reader.
-    return this.#limit + Math.max(0, lastSeq - this.#opened.lastSeq);
+    return { most: this.#limit + Math.max(0, lastSeq - this.#opened.lastSeq) };
   }
 
   #onScroll(): void {
@@ -189,8 +254,9 @@ export class MessageThread extends LitElement {
       this.#limit += pageSize - firstPaint;
       requestAnimationFrame(() => setTimeout(() => void this.#thread.refresh()));
     }
-    const isNearBeginning = this.renderRoot.querySelector('.scroller')!.scrollTop < olderPx;
-    if (isNearBeginning && this.#scroll.isAway && !this.isOlderOutOfReach) void this.#loadOlder();
+    const { scrollTop, scrollHeight, clientHeight } = this.renderRoot.querySelector('.scroller')!;
+    if (scrollTop < nearPx && this.#scroll.isAway && !this.isOlderOutOfReach) void this.#loadOlder();
+    if (scrollHeight - scrollTop - clientHeight < nearPx) this.#showNewer();
   }
 
   async #loadOlder(): Promise<void> {
@@ -214,9 +280,19 @@ export class MessageThread extends LitElement {
     }
   }
 
+  #showNewer(): void {
+    const thread = this.#thread.value;
+    if (!thread?.isMoreBelow || this.#upTo === undefined) return;
+    const shown = thread.messages.at(-1)?.seq ?? this.#upTo;
+    if (shown < this.#upTo) return; // asked for already, and on its way
+    this.#upTo += pageSize;
+    this.#limit += pageSize;
+    void this.#thread.refresh();
+  }
+
   #markSeen(): void {
     const thread = this.#thread.value;
-    if (!thread || !this.#scroll.isPlaced || this.#scroll.isAway) return;
+    if (!thread || thread.isMoreBelow || !this.#scroll.isPlaced || this.#scroll.isAway) return;
     if (document.visibilityState !== 'visible') return;
     const last = thread.messages.findLast(
       ({ fromId, seq }) => fromId !== this.chat.me.id && seq !== undefined,

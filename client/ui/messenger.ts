@@ -21,6 +21,7 @@ import { LiveQuery } from './live-query.ts';
 import { messengerStyles } from './messenger-styles.ts';
 import type { MessageName } from './message-bubble.ts';
 import './message-info.ts';
+import type { Wanted } from './message-thread.ts';
 import './people-list.ts';
 import './queue-sheet.ts';
 import './settings-sheet.ts';
@@ -37,6 +38,8 @@ const listAfterMs = 1_000;
 export class Messenger extends LitElement {
   @property({ attribute: false }) chat!: Chat;
   @state() private nick = nickOfAddress();
+  /** A message that was searched for, in the conversation that is open. */
+  @state() private wanted: Wanted | undefined;
   /** What lies over the screen. */
   @state() private sheet: 'settings' | 'queue' | { about: Peer } | MessageName | undefined;
   readonly #peer = new LiveQuery(
@@ -58,6 +61,8 @@ export class Messenger extends LitElement {
   );
   /** Opened in a conversation on a phone, nobody sees the list: it is made once that is on the screen. */
   @state() private hasList = this.nick === '' || matchMedia('(min-width: 720px)').matches;
+  /** A hit that was chosen; the link that it is comes right after it. */
+  #found: Wanted | undefined;
   #shown = nothingShown;
   #lookAgain: ReturnType<typeof setTimeout> | undefined;
   readonly #onAddress = () => this.#cameBack();
@@ -99,6 +104,7 @@ export class Messenger extends LitElement {
       <main
         class=${this.nick === '' ? '' : 'in-chat'}
         @click=${this.#onLink}
+        @open-found=${({ detail }: CustomEvent<Wanted>) => (this.#found = detail)}
         @go-back=${this.#back}
         @open-settings=${() => this.#show('settings')}
         @open-queue=${() => this.#show('queue')}
@@ -181,7 +187,12 @@ export class Messenger extends LitElement {
     }
     return keyed(
       found.id,
-      html`<ot-conversation .chat=${this.chat} .peer=${found} .network=${network}></ot-conversation>`,
+      html`<ot-conversation
+        .chat=${this.chat}
+        .peer=${found}
+        .network=${network}
+        .wanted=${this.wanted}
+      ></ot-conversation>`,
     );
   }
 
@@ -191,12 +202,17 @@ export class Messenger extends LitElement {
     if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     if (link.origin !== location.origin) return;
     event.preventDefault();
-    if (link.pathname === location.pathname) return;
+    const found = this.#found;
+    this.#found = undefined;
+    if (link.pathname === location.pathname) {
+      if (found) this.wanted = found;
+      return;
+    }
     if (link.pathname === '/') return this.#back();
     // From chat to chat, Back leads to the list and not through every chat there was.
     if (this.nick === '') history.pushState({ fromList: true }, '', link.href);
     else history.replaceState(history.state, '', link.href);
-    this.#go(nickOfAddress());
+    this.#go(nickOfAddress(), found);
   }
 
   #back(): void {
@@ -214,9 +230,10 @@ export class Messenger extends LitElement {
     open.close();
   }
 
-  #go(nick: string): void {
+  #go(nick: string, wanted?: Wanted): void {
     const before = this.nick;
     this.nick = nick;
+    this.wanted = wanted;
     void this.#peer.refresh();
     if (nick === '' && before !== '') void this.#focusRowOf(before);
   }

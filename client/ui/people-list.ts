@@ -20,6 +20,7 @@ import './left-behind.ts';
 import { LiveQuery } from './live-query.ts';
 import { peopleListStyles } from './people-list-styles.ts';
 import './plain-http-note.ts';
+import './search-results.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 /** More of a text than fits in a line is not worth laying out. */
@@ -73,8 +74,8 @@ export class PeopleList extends LitElement {
         <div class="search">
           <input
             type="search"
-            aria-label="Search people"
-            placeholder="Search people"
+            aria-label="Search people and messages"
+            placeholder="Search people and messages"
             dir="auto"
             @input=${this.#onSearch}
           />
@@ -83,6 +84,11 @@ export class PeopleList extends LitElement {
           <ot-left-behind .chat=${this.chat}></ot-left-behind
           ><ot-plain-http-note></ot-plain-http-note
           >${this.#lists.value ? this.#rows(isLive) : nothing}${this.#complaint()}
+          ${
+            this.search === ''
+              ? nothing
+              : html`<ot-search-results .chat=${this.chat} words=${this.search}></ot-search-results>`
+          }
         </div>
         <ot-install-card .db=${this.chat.db}></ot-install-card>
       </div>

@@ -30,6 +30,10 @@ export const sharedStyles = css`
   h1:focus {
     outline: none;
   }
+  mark {
+    background: var(--mark);
+    color: inherit;
+  }
   .visually-hidden {
     position: absolute;
     width: 1px;

@@ -13,6 +13,8 @@ const chipPx = 40;
 export class ThreadScroll implements ReactiveController {
   /** So far up that new messages are not followed. */
   isAway = false;
+  /** What is shown does not end with the newest: there is no end to follow. */
+  isPartial = false;
   /** Everything stands where it should, for the first time. */
   isPlaced = false;
   readonly #host: ReactiveControllerHost & { renderRoot: HTMLElement | DocumentFragment };
@@ -46,15 +48,25 @@ export class ThreadScroll implements ReactiveController {
 
   /** To the end, and along with it. */
   follow(): void {
+    this.isPartial = false;
     this.isAway = false;
     this.#place();
+  }
+
+  /** To a message, with what is around it, and not along with the end. */
+  goTo(message: Element): void {
+    this.isAway = true;
+    this.isPlaced = true;
+    message.scrollIntoView({ block: 'center' });
+    this.look();
   }
 
   /** After a scroll: where is the reader now? */
   look(): void {
     const scroller = this.#scroller!;
     const edge = scroller.getBoundingClientRect().bottom;
-    const isAway = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight > followPx;
+    const belowPx = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    const isAway = this.isPartial || belowPx > followPx;
     const element = [...scroller.querySelectorAll('ot-message')].findLast(
       (message) => message.getBoundingClientRect().top < edge,
     );

@@ -1,0 +1,180 @@
+/**
+ * <ot-search-results chat words>: messages on this device that have all of the words, the latest first, each a link to its
+ * place in its conversation; and what could not be searched.
+ */
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { termsOf } from '../store/fold.ts';
+import { MessageSearch, type SearchAnswer, type SearchHit } from '../store/search.ts';
+import type { Chat } from '../sync/chat.ts';
+import './avatar.ts';
+import { shortDayOrTime } from './day-and-time.ts';
+import { markedText, snippet } from './marked-text.ts';
+import { sharedStyles } from './shared-styles.ts';
+
+const atMost = 50;
+const shownChars = 120;
+
+@customElement('ot-search-results')
+export class SearchResults extends LitElement {
+  @property({ attribute: false }) chat!: Chat;
+  @property() words = '';
+  @state() private answer: SearchAnswer | undefined;
+  @state() private isBroken = false;
+  #search: MessageSearch | undefined;
+
+  static override styles = [
+    sharedStyles,
+    css`
+      h2 {
+        margin: 16px 16px 4px;
+        font-size: 0.875rem;
+        color: var(--text-2);
+      }
+      ul {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+      }
+      a {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        min-block-size: 72px;
+        padding: 8px 16px;
+        text-decoration: none;
+      }
+      a:focus-visible {
+        outline-offset: -2px;
+      }
+      @media (hover: hover) {
+        a:hover {
+          background: var(--bg-chat);
+        }
+      }
+      .middle {
+        flex: 1;
+        min-inline-size: 0;
+      }
+      .nick {
+        font-weight: 600;
+      }
+      .nick,
+      .hit {
+        display: block;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .hit {
+        color: var(--text-2);
+        font-size: 0.875rem;
+      }
+      time {
+        align-self: start;
+        padding-block-start: 8px;
+        font-size: 0.75rem;
+        color: var(--text-2);
+      }
+      .note {
+        margin: 8px 16px 16px;
+        font-size: 0.875rem;
+        color: var(--text-2);
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#search = new MessageSearch(this.chat.db, () => void this.#find());
+    void this.#find();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#search?.stop();
+    this.#search = undefined;
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    if (changed.has('words')) void this.#find();
+  }
+
+  override render() {
+    if (this.isBroken) {
+      return html`<p class="note" role="alert">
+        What is kept on this device cannot be read just now. Nothing is lost; reload the page.
+      </p>`;
+    }
+    const { answer } = this;
+    if (!answer) return nothing;
+    const terms = termsOf(this.words);
+    return html`
+      ${
+        answer.hits.length === 0
+          ? html`<p class="note">No message on this device has '<bdi>${this.words}</bdi>'.</p>`
+          : html`<h2>Messages</h2>
+              <ul role="list">
+                ${repeat(
+                  answer.hits,
+                  ({ message: { fromId, id } }) => `${fromId} ${id}`,
+                  (hit) => this.#row(hit, terms),
+                )}
+              </ul>`
+      }
+      ${answer.isMore ? html`<p class="note">The latest ${atMost} are shown. More words find fewer.</p>` : nothing}
+      ${
+        answer.incomplete > 0
+          ? html`<p class="note">
+              ${
+                answer.incomplete === 1
+                  ? 'One conversation is not here as a whole'
+                  : `${answer.incomplete} conversations are not here as a whole`
+              }:
+              what is only on the server was not searched.
+            </p>`
+          : nothing
+      }
+    `;
+  }
+
+  #row({ nick, message }: SearchHit, terms: readonly string[]) {
+    const { fromId, id, seq, text, acceptedAt, composedAt } = message;
+    const at = acceptedAt ?? composedAt;
+    const isOwn = fromId === this.chat.me.id;
+    return html`<li>
+      <a href=${`/c/${encodeURIComponent(nick)}`} @click=${() => this.#open({ fromId, id, seq, terms })}>
+        <ot-avatar nick=${nick}></ot-avatar>
+        <span class="middle">
+          <span class="nick"><bdi>${nick}</bdi></span>
+          <span class="hit"
+            >${isOwn ? 'You: ' : nothing}<bdi
+              >${markedText(snippet(text, terms, shownChars), terms)}</bdi
+            ></span
+          >
+        </span>
+        <time datetime=${at}>${shortDayOrTime(at)}</time>
+      </a>
+    </li>`;
+  }
+
+  /** The link leads to the conversation; this says where in it. */
+  #open(detail: object): void {
+    this.dispatchEvent(new CustomEvent('open-found', { detail, bubbles: true, composed: true }));
+  }
+
+  async #find(): Promise<void> {
+    const { words } = this;
+    if (!this.#search || words === '') return;
+    try {
+      const answer = await this.#search.find(words, atMost);
+      // Typed on meanwhile: then the next answer is on its way.
+      if (words === this.words) this.answer = answer;
+      this.isBroken = false;
+    } catch (error) {
+      console.error(error);
+      this.isBroken = true;
+    }
+  }
+}
