@@ -18,6 +18,9 @@ export interface Config {
   /** A stream is ended and resumed on purpose after a random time between this and 1.5 x this. */
   streamLifetimeMs: number;
   logLevel: LogLevel;
+  /** Undefined for ever. */
+  keepMessagesMs: number | undefined;
+  keepEventsMs: number | undefined;
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -38,6 +41,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     return fallback;
   }
 
+  function days(name: string): number | undefined {
+    return setting(name) === undefined ? undefined : 86_400_000 * wholeNumber(name, 1, 1, 36_500);
+  }
+
   function oneOf<Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice {
     const text = setting(name);
     if (text === undefined) return fallback;
@@ -51,6 +58,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
   if (setting('TEST_FAILPOINT'))
     problems.push('TEST_FAILPOINT makes the server kill itself: only tests do that.');
+  const keepMessages = days('KEEP_MESSAGES_DAYS');
+  const keepEvents = days('KEEP_EVENTS_DAYS');
+  if (keepMessages !== undefined && keepEvents !== undefined && keepEvents > keepMessages) {
+    problems.push('KEEP_EVENTS_DAYS must not be more than KEEP_MESSAGES_DAYS: an event is of a message.');
+  }
   const config: Config = {
     port: wholeNumber('PORT', 8080, 0, 65_535),
     host: setting('HOST') ?? '0.0.0.0',
@@ -62,6 +74,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     heartbeatMs: 1_000 * wholeNumber('HEARTBEAT_SECONDS', 15, 1, 60),
     streamLifetimeMs: 1_000 * wholeNumber('STREAM_SECONDS', 600, 5, 86_400),
     logLevel: oneOf('LOG_LEVEL', logLevels, 'info'),
+    keepMessagesMs: keepMessages,
+    keepEventsMs: keepEvents,
   };
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
 }

@@ -13,6 +13,7 @@ import { withPresence, type Parts } from './http/parts.ts';
 import { limits, RateLimit } from './http/rate-limit.ts';
 import { Sessions } from './http/sessions.ts';
 import { orderlyEnd } from './orderly-end.ts';
+import { startRetention } from './inbox/retention.ts';
 import { Hub } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -100,6 +101,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await store.close();
     throw error;
   }
+  const retention = startRetention({ ...parts, keep: config });
   const { port } = server.address() as AddressInfo;
 
   return {
@@ -112,6 +114,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       presence.close();
       const at = now().toISOString();
       await store.recordSeen(presence.everybody().map((personId) => ({ personId, at })));
+      await retention.end();
       await store.close();
     },
   };

@@ -63,6 +63,20 @@ export interface StoredSnapshot {
   conversations: Conversation[];
 }
 
+/** Times in ISO 8601; what is not named is kept for ever. */
+export interface PruneLimits {
+  eventsBefore?: string;
+  /** An event goes with its message at the latest. */
+  messagesBefore?: string;
+}
+
+export interface PruneStep {
+  /** How many events and texts went. */
+  removed: number;
+  /** Where the next step of the pass goes on: after this inbox, or at the messages; undefined at its end. */
+  next: number | 'messages' | undefined;
+}
+
 export interface EventStore {
   /** One life of the data: drawn when it is made, and again when a backup is put back. */
   readonly epoch: string;
@@ -83,6 +97,13 @@ export interface EventStore {
   recordReceipts(personId: string, receipts: Receipts, at: string): Promise<{ inboxes: string[] }>;
   /** When persons were last online. */
   recordSeen(seen: readonly { personId: string; at: string }[]): Promise<void>;
+
+  /**
+   * One small step of letting go of what is older; a pass begins at 0. A device whose cursor is before what is kept is
+   * told `retention`. Neither a position nor a seq is ever given again, and a message whose text is gone still takes
+   * effect once.
+   */
+  prune(limits: PruneLimits, from: PruneStep['next']): Promise<PruneStep>;
 
   /** A person by id, also one whose nick was freed since. */
   person(id: string): Promise<StoredPerson | undefined>;

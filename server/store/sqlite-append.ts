@@ -1,7 +1,7 @@
 /** Accepting drafts: once per (sender, id), with the next seq of the conversation. Runs inside the writer's transaction. */
 import type { DatabaseSync } from 'node:sqlite';
 import { failpoint } from '../failpoint.ts';
-import { digestOf, plus, type Digest } from '../protocol/digest.ts';
+import { digestOf, emptyDigest, minus, plus, type Digest } from '../protocol/digest.ts';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { ProblemCode } from '../protocol/problem.ts';
 import type { Draft, Message, Result } from '../protocol/requests.ts';
@@ -28,6 +28,7 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
   const findPerson = createFindPerson(db);
   const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
   const known = db.prepare(`${selectMessage} WHERE m.sender = ? AND m.id = ?`);
+  const digestAt = db.prepare('SELECT digest FROM message WHERE conversation = ? AND seq = ?');
   const nextSeq = db.prepare(`
     INSERT INTO conversation (a, b, last_seq) VALUES (?, ?, 1)
     ON CONFLICT (a, b) DO UPDATE SET last_seq = last_seq + 1
@@ -50,8 +51,8 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     // A UUID is the same in either case; it is kept in one.
     const earlier = known.get(sender.n, id.toLowerCase()) as MessageRow | undefined;
     if (earlier) {
-      return isSame(earlier, draft)
-        ? { id, status: 'duplicate', message: toMessage(earlier) }
+      return isSame({ ...earlier, text: earlier.text || provenText(earlier, draft.text) }, draft)
+        ? { id, status: 'duplicate', message: { ...toMessage(earlier), text: draft.text } }
         : rejected(id, 'id_reused', 'Another message was sent under this id.');
     }
     const recipient = personBySkeleton.get(nickSkeleton(draft.to)) as PersonRow | undefined;
@@ -60,6 +61,14 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
       return rejected(id, 'person_changed', `'${draft.to}' is another person now.`);
     }
     return { id, status: 'accepted', message: accept(sender, recipient, draft, acceptedAt, news) };
+  }
+
+  /** The text that is offered, if its digest is that of the one that is not kept any more. */
+  function provenText(pruned: MessageRow, offered: string): string {
+    const { seq, from_id: fromId, id, conversation, digest } = pruned;
+    const before = digestAt.get(conversation, seq - 1) as { digest: Digest } | undefined;
+    const own = minus(digest, before?.digest ?? emptyDigest);
+    return digestOf({ seq, fromId, id, text: offered }) === own ? offered : '';
   }
 
   function accept(

@@ -17,7 +17,6 @@ interface EventRow {
 export function createInboxReading(db: DatabaseSync, epoch: string) {
   const findPerson = createFindPerson(db);
   const tagAt = db.prepare('SELECT tag FROM inbox WHERE person = ? AND position = ?');
-  const lowest = db.prepare('SELECT min(position) AS position FROM inbox WHERE person = ?');
   const after = db.prepare(`
     SELECT i.position, i.tag, iif(m.n IS NULL, 'receipt', 'inbox') AS kind,
       coalesce(i.receipt, json_object(
@@ -45,10 +44,8 @@ export function createInboxReading(db: DatabaseSync, epoch: string) {
     if (id.epoch !== epoch) return 'epoch';
     // From a future that was lost: the data was put back to an older copy.
     if (id.position > person.head) return 'restored';
-    const { position: first } = lowest.get(person.n) as { position: number | null };
-    const firstKept = first ?? person.head + 1;
+    const firstKept = person.pruned_to + 1;
     if (id.position < firstKept - 1) return 'retention';
-    if (id.position > 0 && id.position < firstKept) return 'retention';
     return cursor === idAt(person, id.position) ? undefined : 'restored';
   }
 

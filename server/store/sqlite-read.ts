@@ -15,9 +15,14 @@ import {
 
 const snapshotMessages = 30;
 
-interface ConversationRow {
+export interface Place {
   n: number;
   last_seq: number;
+  /** Its messages up to this seq are not kept any more. */
+  pruned_to: number;
+}
+
+interface ConversationRow extends Place {
   peer: number;
 }
 
@@ -34,13 +39,13 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     SELECT * FROM person
     WHERE skeleton IS NOT NULL AND (instr(lower_nick, ?) > 0 OR instr(skeleton, ?) > 0)
     ORDER BY lower_nick LIMIT ?`);
-  const between = db.prepare('SELECT n FROM conversation WHERE a = ? AND b = ?');
+  const between = db.prepare('SELECT n, last_seq, pruned_to FROM conversation WHERE a = ? AND b = ?');
   const before = db.prepare(
-    `${selectMessage} WHERE m.conversation = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?`,
+    `${selectMessage} WHERE m.conversation = ? AND m.seq > ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?`,
   );
   const conversationsOf = db.prepare(`
-    SELECT n, last_seq, b AS peer FROM conversation WHERE a = ?1
-    UNION SELECT n, last_seq, a AS peer FROM conversation WHERE b = ?1`);
+    SELECT n, last_seq, pruned_to, b AS peer FROM conversation WHERE a = ?1
+    UNION SELECT n, last_seq, pruned_to, a AS peer FROM conversation WHERE b = ?1`);
   const progressOf = db.prepare('SELECT delivered, read FROM progress WHERE conversation = ? AND person = ?');
   const unread = db.prepare(
     'SELECT count(*) AS count FROM message WHERE conversation = ? AND seq > ? AND sender <> ?',
@@ -74,21 +79,18 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
   }
 
   /** The conversation with somebody; null if nothing was said, undefined if there is nobody. */
-  function placeOf(
-    personId: string,
-    peer: { with: string; withId?: string },
-  ): { n: number } | null | undefined {
+  function placeOf(personId: string, peer: { with: string; withId?: string }): Place | null | undefined {
     const me = findPerson(personId);
     const found =
       peer.withId === undefined ? personBySkeleton.get(nickSkeleton(peer.with)) : personById.get(peer.withId);
     const other = found as PersonRow | undefined;
     if (!other) return undefined;
     const place = between.get(Math.min(me.n, other.n), Math.max(me.n, other.n));
-    return (place as { n: number } | undefined) ?? null;
+    return (place as unknown as Place | undefined) ?? null;
   }
 
-  function messagesBefore(place: number, seq: number, limit: number): Message[] {
-    const rows = before.all(place, seq, limit) as unknown as MessageRow[];
+  function messagesBefore({ n, pruned_to: prunedTo }: Place, seq: number, limit: number): Message[] {
+    const rows = before.all(n, prunedTo, seq, limit) as unknown as MessageRow[];
     return rows.toReversed().map(toMessage);
   }
 
@@ -100,11 +102,12 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
   ): { messages: Message[]; more: boolean } | undefined {
     const place = placeOf(personId, peer);
     if (!place) return place === null ? { messages: [], more: false } : undefined;
-    const messages = messagesBefore(place.n, beforeSeq ?? Number.MAX_SAFE_INTEGER, limit);
-    return { messages, more: (messages[0]?.seq ?? 1) > 1 };
+    const messages = messagesBefore(place, beforeSeq ?? Number.MAX_SAFE_INTEGER, limit);
+    return { messages, more: messages.length > 0 && messages[0]!.seq > place.pruned_to + 1 };
   }
 
-  function conversation(me: PersonRow, { n, last_seq: lastSeq, peer }: ConversationRow): Conversation {
+  function conversation(me: PersonRow, row: ConversationRow): Conversation {
+    const { n, last_seq: lastSeq, pruned_to: prunedTo, peer } = row;
     const other = personByNumber.get(peer) as unknown as PersonRow;
     const isNotes = peer === me.n;
     const whole: Progress = { delivered: lastSeq, read: lastSeq };
@@ -115,10 +118,10 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
       with: other.nick,
       withId: other.id,
       lastSeq,
-      messages: messagesBefore(n, lastSeq + 1, snapshotMessages),
+      messages: messagesBefore(row, lastSeq + 1, snapshotMessages),
       mine: { ...mine },
       theirs: { ...progress(peer) },
-      unread: (unread.get(n, mine.read, me.n) as { count: number }).count,
+      unread: (unread.get(n, Math.max(mine.read, prunedTo), me.n) as { count: number }).count,
     };
   }
 

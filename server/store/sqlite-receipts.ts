@@ -30,6 +30,15 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
     FROM inbox i JOIN message m ON m.n = i.message
     WHERE i.person = ?1 AND i.position > ?2 AND i.position <= ?3 AND m.sender <> ?1
     GROUP BY m.sender`);
+  // Where the events themselves are gone: all that is kept and was not told, up to the next event after the cursor.
+  const untoldNews = db.prepare(`
+    SELECT m.sender AS peer, max(m.seq) AS seq
+    FROM conversation c LEFT JOIN progress p ON p.conversation = c.n AND p.person = ?1
+    JOIN message m ON m.conversation = c.n AND m.seq > max(c.pruned_to, coalesce(p.delivered, 0))
+    WHERE (c.a = ?1 OR c.b = ?1) AND m.sender <> ?1 AND m.n < coalesce(
+      (SELECT message FROM inbox WHERE person = ?1 AND position > ?2 AND message IS NOT NULL ORDER BY position LIMIT 1),
+      9e18)
+    GROUP BY m.sender`);
   const setDeliveredTo = db.prepare('UPDATE person SET delivered_to = ? WHERE n = ?');
   const conversation = db.prepare('SELECT n, last_seq FROM conversation WHERE a = ? AND b = ?');
   const personByNumber = db.prepare('SELECT * FROM person WHERE n = ?');
@@ -61,10 +70,11 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
     if (!id || id.epoch !== epoch || id.position <= me.delivered_to || id.position > me.head) return;
     const known = tagAt.get(me.n, id.position) as { tag: string } | undefined;
     if (known?.tag !== id.tag) return; // of another inbox, or of a future that was lost
-    const news = deliveredNews.all(me.n, me.delivered_to, id.position) as unknown as {
-      peer: number;
-      seq: number;
-    }[];
+    const rows =
+      me.delivered_to < me.pruned_to
+        ? untoldNews.all(me.n, id.position)
+        : deliveredNews.all(me.n, me.delivered_to, id.position);
+    const news = rows as unknown as { peer: number; seq: number }[];
     for (const { peer, seq } of news) growth.set(peer, { delivered: seq, read: 0 });
     setDeliveredTo.run(id.position, me.n);
   }

@@ -2,6 +2,7 @@
  * How rows become what the protocol speaks of; for writer and reader alike.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Digest } from '../protocol/digest.ts';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Message } from '../protocol/requests.ts';
 import type { StoredPerson } from './event-store.ts';
@@ -15,6 +16,7 @@ export interface PersonRow {
   first_tag: string;
   head: number;
   delivered_to: number;
+  pruned_to: number;
 }
 
 /** Finds the person by whose id everything is asked; that there is none is a bug of who asks. */
@@ -33,7 +35,7 @@ export function toPerson(row: Pick<PersonRow, 'id' | 'nick' | 'last_seen'>): Sto
 
 /** A message with its two persons; give it a WHERE. */
 export const selectMessage = `
-  SELECT m.n, m.id, m.text, m.composed_at, m.accepted_at, m.seq, m.conversation,
+  SELECT m.n, m.id, m.text, m.composed_at, m.accepted_at, m.seq, m.conversation, m.digest,
          f.nick AS "from", f.id AS from_id, t.nick AS "to", t.id AS to_id
   FROM message m JOIN person f ON f.n = m.sender JOIN person t ON t.n = m.recipient`;
 
@@ -41,10 +43,13 @@ export interface MessageRow {
   n: number;
   conversation: number;
   id: string;
+  /** Empty if it is not kept any more: no message is empty. */
   text: string;
   composed_at: string;
   accepted_at: string;
   seq: number;
+  /** Of the conversation up to it. */
+  digest: Digest;
   from: string;
   from_id: string;
   to: string;

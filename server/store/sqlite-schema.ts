@@ -81,6 +81,14 @@ const migrations: Migration[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   addDigests,
+  `
+  -- Retention: the events of an inbox up to this position are gone, but for the place and tag of that one.
+  ALTER TABLE person ADD COLUMN pruned_to INTEGER NOT NULL DEFAULT 0;
+  -- The texts of its messages up to this seq are gone, and
+  ALTER TABLE conversation ADD COLUMN pruned_to INTEGER NOT NULL DEFAULT 0;
+  -- those of all messages up to this number.
+  ALTER TABLE life ADD COLUMN pruned_to INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Brings the file up to date, or to an earlier schema for those who test. Throws if it was made by a newer version. */

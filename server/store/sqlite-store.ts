@@ -20,7 +20,7 @@ export interface SqliteStore extends EventStore {
   readonly commits: number;
 }
 
-const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen'] as const;
+const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen', 'prune'] as const;
 const readOnly = [
   'personOfSession',
   'person',

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { digestOf, emptyDigest, minus, plus, type Digest } from '../protocol/digest.ts';
 import type { Stretch } from '../protocol/requests.ts';
+import type { Place } from './sqlite-read.ts';
 
 interface End {
   seq: number;
@@ -14,9 +15,8 @@ interface End {
 
 export function createStretch(
   db: DatabaseSync,
-  placeOf: (personId: string, peer: { with: string; withId?: string }) => { n: number } | null | undefined,
+  placeOf: (personId: string, peer: { with: string; withId?: string }) => Place | null | undefined,
 ) {
-  const ends = db.prepare('SELECT min(seq) AS first, max(seq) AS last FROM message WHERE conversation = ?');
   const at = db.prepare(`
     SELECT m.seq, f.id AS fromId, m.id, m.text, m.digest
     FROM message m JOIN person f ON f.n = m.sender WHERE m.conversation = ? AND m.seq = ?`);
@@ -29,8 +29,7 @@ export function createStretch(
   ): Stretch | undefined {
     const place = placeOf(personId, peer);
     if (place === undefined) return undefined;
-    const kept = ends.get(place?.n ?? 0) as { first: number | null; last: number | null };
-    const [first, last] = [kept.first ?? 0, kept.last ?? 0];
+    const [first, last] = place ? [place.pruned_to + 1, place.last_seq] : [0, 0];
     const [low, high] = [Math.max(from, first), Math.min(upTo, last)];
     const range = { first, last, from: low, upTo: high };
     if (!place || low > high || last === 0) return { ...range, digest: emptyDigest };

@@ -9,6 +9,8 @@ import { holdFolder } from './hold-folder.ts';
 import { createAppend } from './sqlite-append.ts';
 import { commitTogether } from './sqlite-commit.ts';
 import { createInbox } from './sqlite-inbox.ts';
+import type { PruneLimits, PruneStep } from './event-store.ts';
+import { createPrune, wipeLog } from './sqlite-prune.ts';
 import { createReceipts } from './sqlite-receipts.ts';
 import { migrate, readEpoch } from './sqlite-schema.ts';
 import { createSignIn } from './sqlite-sign-in.ts';
@@ -46,10 +48,23 @@ function serve(held: DatabaseSync): void {
       for (const { personId, at } of seen) setSeen.run(at, personId);
     },
   };
+  const prune = createPrune(db);
+  /** What was pruned may stand in the log, also of a life before: it is wiped once a pass is at its end. */
+  let leftovers: 'none' | 'in a pass' | 'to wipe' = 'in a pass';
+  commands['prune'] = (limits: PruneLimits, from: PruneStep['next']): PruneStep => {
+    const step = prune(limits, from);
+    if (step.removed > 0) leftovers = 'in a pass';
+    if (step.next === undefined && leftovers === 'in a pass') leftovers = 'to wipe';
+    return step;
+  };
   const run = ({ name, parameters }: Command) => commands[name]!(...(parameters as never[]));
 
   port.on('message', (batch: Command[] | 'close') => {
-    if (batch !== 'close') return reply({ kind: 'answers', answers: commitTogether(db, run, batch) });
+    if (batch !== 'close') {
+      reply({ kind: 'answers', answers: commitTogether(db, run, batch) });
+      if (leftovers === 'to wipe' && wipeLog(db)) leftovers = 'none';
+      return;
+    }
     db.close();
     held.close();
     port.close();

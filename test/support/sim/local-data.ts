@@ -8,6 +8,7 @@ import { createAppend } from '../../../server/store/sqlite-append.ts';
 import { commitTogether } from '../../../server/store/sqlite-commit.ts';
 import { createInbox } from '../../../server/store/sqlite-inbox.ts';
 import { createInboxReading } from '../../../server/store/sqlite-read-inbox.ts';
+import { createPrune } from '../../../server/store/sqlite-prune.ts';
 import { createReading } from '../../../server/store/sqlite-read.ts';
 import { createReceipts } from '../../../server/store/sqlite-receipts.ts';
 import { beginLife, migrate, readEpoch } from '../../../server/store/sqlite-schema.ts';
@@ -51,6 +52,7 @@ export class LocalData {
       append: createAppend(db, inbox),
       recordReceipts: createReceipts(db, this.epoch, inbox),
       recordSeen: () => undefined,
+      prune: createPrune(db),
     };
   }
 
@@ -109,7 +111,7 @@ const readOnly = [
   'stretch',
   'snapshot',
 ];
-const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen'];
+const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen', 'prune'];
 
 /**
  * The store as the server sees it, with a thread that reads and one that writes: what is asked together is committed
