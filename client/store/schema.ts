@@ -77,6 +77,8 @@ export interface ConversationRow {
   unread: number;
   /** The stretch of it that was last compared with the server's, and when (ISO 8601). */
   checked?: { from: number; upTo: number; at: string };
+  /** The server was found to keep nothing before this seq. */
+  keptFrom?: number;
 }
 
 export interface DraftRow {

@@ -27,21 +27,18 @@ export type Agreements = ReadonlyMap<string, Agreement>;
 /** Ends the life of the cursor; the reason stays until a snapshot has been taken over. */
 export async function noteReset(db: Database, reason: ResetReason): Promise<void> {
   await db.write(['meta'], async (tx) => {
-    const meta = tx.objectStore('meta');
-    await meta.delete('cursor');
-    // One that asks for the walk back is not forgotten over one that does not.
-    if (!needsWalk(await meta.get('reset'))) await meta.put(reason, 'reset');
+    await tx.objectStore('meta').delete('cursor');
+    await tx.objectStore('meta').put(reason, 'reset');
   });
 }
 
-/** Whether what is here must be compared with the server's before a snapshot is taken over. */
+/**
+ * Whether what is here must be compared with the server's before a snapshot is taken over: after any reset. With
+ * `retention` too: a server that has let go of a position cannot tell whether a cursor there was of a lost future.
+ */
 export async function readNeedsWalk(db: Database): Promise<boolean> {
-  return needsWalk(await db.read(['meta'], (tx) => tx.objectStore('meta').get('reset')));
-}
-
-/** Only `retention` says that all that was here is true still; the server has merely let go of the old of it. */
-function needsWalk(reason: unknown): boolean {
-  return reason !== undefined && reason !== 'retention';
+  const reason = await db.read(['meta'], (tx) => tx.objectStore('meta').get('reset'));
+  return reason !== undefined;
 }
 
 /**
@@ -119,7 +116,9 @@ async function letGo(
   topics: Set<Topic>,
 ): Promise<void> {
   const own: MessageRow[] = [];
-  for (const { checked: _, ...conversation } of await tx.objectStore('conversations').getAll()) {
+  for (const { checked: _, keptFrom: __, ...conversation } of await tx
+    .objectStore('conversations')
+    .getAll()) {
     const { peerId } = conversation;
     // What was compared before says nothing of now.
     await tx.objectStore('conversations').put(conversation);

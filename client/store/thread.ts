@@ -63,7 +63,11 @@ export function readThread(
     );
     const reachesBack = whole.missingSeq < from;
     const older =
-      whole.missingSeq === 0 ? 'none' : reachesBack && before !== undefined ? 'here' : 'on-server';
+      whole.missingSeq < (conversation?.keptFrom ?? 1)
+        ? 'none'
+        : reachesBack && before !== undefined
+          ? 'here'
+          : 'on-server';
     return { messages, older, isMoreBelow, conversation };
   });
 }
@@ -118,6 +122,15 @@ export function highestSeqBelow(db: Database, peerId: string, seq: number): Prom
 
 function isConfirmed(row: MessageRow): row is MessageRow & { seq: number } {
   return row.seq !== undefined && row.unconfirmedSince === undefined;
+}
+
+/** The server keeps nothing of a conversation before this seq: nobody has to ask for it again. */
+export async function noteKeptFrom(db: Database, peerId: string, seq: number): Promise<void> {
+  await db.write(['conversations'], async (tx) => {
+    const row = await tx.objectStore('conversations').get(peerId);
+    if (row) await tx.objectStore('conversations').put({ ...row, keptFrom: seq });
+  });
+  announceChange(`thread:${peerId}`);
 }
 
 /**

@@ -10,7 +10,7 @@ import { deleteLeftBehind, listLeftBehind, sendLeftBehind } from '../store/left-
 import { enqueueMessage, type Peer } from '../store/outbox.ts';
 import { deleteQueued, editQueued, moveQueued, retryMessage } from '../store/queue.ts';
 import { readStretch } from '../store/stretch.ts';
-import { addHistory } from '../store/thread.ts';
+import { addHistory, noteKeptFrom } from '../store/thread.ts';
 import { endTrouble } from '../store/trouble.ts';
 import { newUuid } from '../store/uuid.ts';
 import { endSession, readSession } from '../session.ts';
@@ -73,7 +73,8 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
     async loadOlder(peer, beforeSeq) {
       const messages = await fetchHistory(peer, beforeSeq);
       if (!messages) return false;
-      await addHistory(db, messages);
+      if (messages.length > 0) await addHistory(db, messages);
+      else await noteKeptFrom(db, peer.id, beforeSeq);
       return true;
     },
     async check(peer) {

@@ -3,7 +3,7 @@
  * in time. It only reads: what follows from it is stored together with the snapshot, so a walk that is interrupted
  * has changed nothing and is simply done again.
  */
-import type { Message, Snapshot } from '../../server/protocol/requests.ts';
+import type { Conversation, Message, Snapshot } from '../../server/protocol/requests.ts';
 import { lastAgreement } from '../store/agreement.ts';
 import type { Database } from '../store/database.ts';
 import type { Peer } from '../store/outbox.ts';
@@ -29,7 +29,7 @@ export async function walkBack(
   for (const conversation of snapshot.conversations) {
     const peer = peerOfConversation(db.personId, conversation);
     if (!peer) continue;
-    const agreement = await walkConversation(db, peer, conversation.messages, tools);
+    const agreement = await walkConversation(db, peer, conversation, tools);
     if (!agreement) return undefined;
     agreements.set(peer.id, agreement);
   }
@@ -39,14 +39,15 @@ export async function walkBack(
 async function walkConversation(
   db: Database,
   peer: Peer,
-  newest: Message[],
+  { messages: newest, lastSeq }: Conversation,
   tools: WalkTools,
 ): Promise<Agreement | undefined> {
   let page: Message[] | undefined = newest;
   let messages = newest;
   for (;;) {
     const [oldest] = page;
-    if (!oldest) return { agreed: 0, messages };
+    // Older ones are not kept there; what was lost of them would not be kept either.
+    if (!oldest) return { agreed: (messages[0]?.seq ?? lastSeq + 1) - 1, messages };
     const here = await readPlaced(db, peer.id, oldest.seq, page.at(-1)!.seq);
     const agreed = lastAgreement(here, page);
     if (agreed !== undefined) return { agreed, messages };

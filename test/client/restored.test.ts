@@ -12,7 +12,7 @@ import { enqueueMessage, listOutbox, settle } from '../../client/store/outbox.ts
 import { deleteQueued } from '../../client/store/queue.ts';
 import { listUnconfirmed, reofferUnconfirmed } from '../../client/store/reoffer.ts';
 import { applySnapshot, noteReset, readNeedsWalk } from '../../client/store/snapshot.ts';
-import { addHistory, readThread } from '../../client/store/thread.ts';
+import { addHistory, noteKeptFrom, readPlaced, readThread } from '../../client/store/thread.ts';
 import { applyEvents, readCursor } from '../../client/store/timeline.ts';
 import { walkBack } from '../../client/sync/walk-back.ts';
 import type { Draft, Message, Person, Result, Snapshot } from '../../server/protocol/requests.ts';
@@ -23,6 +23,8 @@ const nothing = { delivered: 0, read: 0 };
 /** A server of conversations between people, whose data can be put back. */
 class Server {
   log: Message[] = [];
+  /** Of each conversation it keeps nothing up to this seq. */
+  prunedTo = 0;
   readonly people: Person[] = [];
 
   join(nick: string): Person {
@@ -63,7 +65,7 @@ class Server {
         with: other.nick,
         withId: other.id,
         lastSeq: messages.length,
-        messages: messages.slice(-30),
+        messages: messages.filter(({ seq }) => seq > this.prunedTo).slice(-30),
         mine: nothing,
         theirs: nothing,
         unread: 0,
@@ -74,7 +76,7 @@ class Server {
   history(me: Person, otherId: string, before: number): Message[] {
     const other = this.people.find(({ id }) => id === otherId)!;
     return this.between(me, other)
-      .filter(({ seq }) => seq < before)
+      .filter(({ seq }) => seq < before && seq > this.prunedTo)
       .slice(-100);
   }
 }
@@ -350,7 +352,72 @@ describe('after a restored backup', () => {
     assert.deepEqual(await ann.waiting(), []);
   });
 
-  it('of two resets in a row the one that asks for the walk is remembered', async () => {
+  it('retention may hide that the data went back as well: what was lost is offered again then, too', async () => {
+    await say(ann, bob, 'kept');
+    const backup = [...server.log];
+    await say(ann, bob, 'lost');
+    server.log = backup;
+    await noteReset(ann.db, 'retention');
+    await ann.heal();
+    assert.deepEqual(await ann.waiting(), ['lost']);
+    await ann.flush();
+    await ann.receive();
+    assert.deepEqual(await ann.shown(bob.me), ['kept', 'lost']);
+  });
+
+  it('what the server keeps no more stays here where it stood, and is not offered again', async () => {
+    await say(ann, bob, ...words(20));
+    await say(bob, ann, ...words(20));
+    const before = await ann.shown(bob.me);
+    for (const [prunedTo, reason] of [
+      [15, 'retention'],
+      [15, 'restored'],
+      [40, 'retention'],
+      [40, 'epoch'],
+    ] as const) {
+      server.prunedTo = prunedTo;
+      await noteReset(ann.db, reason);
+      await ann.heal();
+      assert.deepEqual(await ann.shown(bob.me), before);
+      assert.deepEqual(await ann.waiting(), []);
+    }
+  });
+
+  it('of what is newer than all that the server keeps, what it lost is offered again', async () => {
+    await say(ann, bob, ...words(20));
+    const backup = [...server.log];
+    await say(ann, bob, 'lost');
+    server.log = backup;
+    server.prunedTo = 20;
+    await noteReset(ann.db, 'restored');
+    await ann.heal();
+    assert.deepEqual(await ann.waiting(), ['lost']);
+  });
+
+  it('where a device was away for longer than anything is kept, it goes on with what there is', async () => {
+    await say(ann, bob, ...words(20));
+    const before = await ann.shown(bob.me);
+    for (const text of words(40)) {
+      server.submit(bob.me, [{ id: randomUUID(), to: 'ann', toId: ann.me.id, text, composedAt: at(0) }]);
+    }
+    server.prunedTo = 30;
+    await noteReset(ann.db, 'retention');
+    await ann.heal();
+    assert.deepEqual(await ann.waiting(), []);
+    assert.deepEqual(
+      await ann.shown(bob.me),
+      server.log.slice(30).map(({ text }) => text),
+    );
+    const { messages, older } = await readThread(ann.db, bob.me.id, 500);
+    assert.deepEqual([messages[0]!.seq, older], [31, 'on-server']);
+    // Once it has been asked for, nobody looks there again.
+    await noteKeptFrom(ann.db, bob.me.id, 31);
+    assert.equal((await readThread(ann.db, bob.me.id, 500)).older, 'none');
+    const rows = await readPlaced(ann.db, bob.me.id, 1, 20);
+    assert.equal(rows.length, before.length, 'what was here before is here');
+  });
+
+  it('of two resets in a row each asks for the walk', async () => {
     await noteReset(ann.db, 'restored');
     await noteReset(ann.db, 'retention');
     assert.equal(await readNeedsWalk(ann.db), true);
@@ -476,7 +543,6 @@ describe('what was settled and has not come back', () => {
       server.submit(bob.me, [draft]);
     }
     // The snapshot's thirty do not reach back to it, and the cursor is past its echo.
-    await noteReset(ann.db, 'retention');
     await ann.heal();
     assert.equal(await reofferUnconfirmed(ann.db, await listUnconfirmed(ann.db)), 1);
     await ann.flush();

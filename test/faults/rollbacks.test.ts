@@ -1,7 +1,8 @@
 /**
  * The data goes back to an older copy behind the server's back, again and again, and goes on differently each time, so
  * that the positions of what was lost are taken anew. Each cursor of a lost future is told apart, each of the past goes on
- * without a gap; and what the senders offer again is there once.
+ * without a gap; and what the senders offer again is there once. Now and then old events go, as retention has it: their
+ * cursors, of whatever past, are told that.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -23,7 +24,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'opentalk-rollbacks-'));
 after(() => rmSync(folder, { recursive: true }));
 
 /** An inbox as it is known to be: at index n the cursor of position n, and what was said there, if it was a message. */
-type Log = { cursor: string; text?: string }[];
+type Log = { cursor: string; at: string; text?: string }[];
 type Composed = Draft & { from: number };
 interface Copy {
   file: string;
@@ -37,6 +38,7 @@ const deed = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('read' as const), from: who, to: who }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('copy' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('offer again' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('let go' as const), olderThan: fc.nat(8) }) },
 );
 /** Some deeds, and then the data goes back to one of the copies that there are. */
 const chapter = fc.record({ deeds: fc.array(deed, { minLength: 1, maxLength: 8 }), backTo: fc.nat(1_000) });
@@ -52,19 +54,28 @@ class Story {
   readonly #composed = new Set<Composed>();
   readonly #copies: Copy[] = [];
   overlaps = 0;
+  #days = 0;
+  #prunedBefore = '';
 
   constructor() {
     this.#people = nicks.map((nick) => {
       const value = this.#write('signIn', { nick, tokenHash: nick, at: '2026-01-01T00:00:00.000Z' });
       return (value as { me: StoredPerson }).me;
     });
-    this.#logs = this.#people.map(({ id }) => [{ cursor: this.#data.read('head', id) }]);
+    this.#logs = this.#people.map(({ id }) => [{ cursor: this.#data.read('head', id), at: '' }]);
     this.#note();
     this.copy();
   }
 
   do(what: typeof deed extends fc.Arbitrary<infer Deed> ? Deed : never): void {
+    this.#days += 1;
     switch (what.kind) {
+      case 'let go': {
+        const eventsBefore = this.#at(this.#days - what.olderThan);
+        if (eventsBefore > this.#prunedBefore) this.#prunedBefore = eventsBefore;
+        this.#data.prune({ eventsBefore });
+        return;
+      }
       case 'copy':
         return this.copy();
       case 'send': {
@@ -78,7 +89,7 @@ class Story {
       case 'read': {
         const read = [{ with: nicks[what.to]!, upTo: 1_000_000 }];
         const delivered = this.#logs[what.from]!.at(-1)!.cursor;
-        this.#write('recordReceipts', this.#people[what.from]!.id, { read, delivered }, '');
+        this.#write('recordReceipts', this.#people[what.from]!.id, { read, delivered }, this.#at());
         return this.#note();
       }
     }
@@ -105,13 +116,25 @@ class Story {
       const log = this.#logs[person]!;
       const { id } = this.#people[person]!;
       const head = log.at(-1)!.cursor;
+      const prunedTo = Number(
+        this.#data.all('SELECT pruned_to FROM person WHERE id = ?', id)[0]!['pruned_to'],
+      );
+      assert.ok(
+        log.slice(1, prunedTo + 1).every(({ at, text }) => text === undefined || at < this.#prunedBefore),
+        'only what is old went',
+      );
       const places = new Map(log.map(({ cursor }, position) => [cursor, position]));
       for (const cursor of told) {
         const place = places.get(cursor);
+        const { position } = parseEventId(cursor)!;
         const page = this.#data.read('readInbox', id, cursor, 1_000);
+        if (position < prunedTo) {
+          assert.deepEqual(page, { kind: 'reset', reason: 'retention', head });
+          continue;
+        }
         if (place === undefined) {
           assert.deepEqual(page, { kind: 'reset', reason: 'restored', head });
-          if (parseEventId(cursor)!.position < log.length) this.overlaps += 1;
+          if (position < log.length) this.overlaps += 1;
           continue;
         }
         assert.ok(page.kind === 'events' && page.cursor === head, `${cursor} goes on`);
@@ -138,7 +161,7 @@ class Story {
   #send(drafts: Composed[]): void {
     const commands = drafts.map((draft) => ({
       name: 'append',
-      parameters: [this.#people[draft.from]!.id, [draft], ''],
+      parameters: [this.#people[draft.from]!.id, [draft], this.#at()],
     }));
     const answers = this.#data.write(commands) as { value: { results: Result[] } }[];
     for (const [index, draft] of drafts.entries()) {
@@ -149,10 +172,15 @@ class Story {
       this.#drafts.add(draft);
       for (const person of new Set([draft.from, nicks.indexOf(draft.to)])) {
         // The cursors between are told to nobody, as within one commit.
-        this.#logs[person]!.push({ cursor: '', text: draft.text });
+        this.#logs[person]!.push({ cursor: '', at: this.#at(), text: draft.text });
       }
     }
     this.#note();
+  }
+
+  /** A day is a deed. */
+  #at(day = this.#days): string {
+    return new Date(Date.UTC(2026, 0, 1 + day)).toISOString();
   }
 
   /** Takes down where every inbox is now, and tells its cursor to a device. */
@@ -160,7 +188,7 @@ class Story {
     for (const [person, log] of this.#logs.entries()) {
       const cursor = this.#data.read('head', this.#people[person]!.id);
       const { position } = parseEventId(cursor)!;
-      if (position === log.length) log.push({ cursor });
+      if (position === log.length) log.push({ cursor, at: this.#at() });
       assert.equal(position, log.length - 1);
       log[position]!.cursor = cursor;
       this.#told[person]!.add(cursor);

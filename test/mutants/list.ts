@@ -152,7 +152,7 @@ export const mutants: readonly Mutant[] = [
     name: 'after a restore nobody walks back',
     promise: 'gap-free',
     file: 'client/store/snapshot.ts',
-    from: "return reason !== undefined && reason !== 'retention';",
+    from: 'return reason !== undefined;',
     to: 'return false;',
     by: ['test/client/restored.test.ts'],
   },

@@ -77,6 +77,7 @@ const actions = [
   action('retry', 2, { browser, tab, which }),
   action('clear-device', 0.6, { browser }),
   action('copy-server', 2, {}),
+  action('prune-inboxes', 1, { olderThanMs: oneof(constant(0), nat({ max: 60_000 })) }),
   action('put-back-server', 2, { asNewLife: boolean() }),
 ];
 
@@ -123,7 +124,7 @@ export async function act(run: Run, one: Action): Promise<void> {
 
 function begin(run: Run, one: Action): void {
   const { universe, checker } = run;
-  const { networks, browsers } = universe;
+  const { networks, browsers, world } = universe;
   switch (one.kind) {
     case 'pass':
       return;
@@ -201,6 +202,12 @@ function begin(run: Run, one: Action): void {
       checker.forget((lane) => lane.startsWith(`${one.browser}:`), textsOnServer(universe));
       run.cleared.add(one.browser);
       browsers[one.browser]!.clearStorage();
+      return;
+    }
+    case 'prune-inboxes': {
+      const eventsBefore = new Date(world.now - one.olderThanMs).toISOString();
+      universe.data.prune({ eventsBefore });
+      run.mayReset = true;
       return;
     }
     case 'copy-server':

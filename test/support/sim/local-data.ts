@@ -3,7 +3,7 @@
  * outlives the server, can be copied, and can be put back to a copy, as a backup is.
  */
 import { DatabaseSync } from 'node:sqlite';
-import type { EventStore } from '../../../server/store/event-store.ts';
+import type { EventStore, PruneLimits, PruneStep } from '../../../server/store/event-store.ts';
 import { createAppend } from '../../../server/store/sqlite-append.ts';
 import { commitTogether } from '../../../server/store/sqlite-commit.ts';
 import { createInbox } from '../../../server/store/sqlite-inbox.ts';
@@ -68,6 +68,16 @@ export class LocalData {
     if (this.isFull) return batch.map(() => ({ fault: { kind: 'full', message: 'The disk is full.' } }));
     const run = ({ name, parameters }: Command) => this.#writes[name]!(...(parameters as never[]));
     return commitTogether(this.#db, run, batch);
+  }
+
+  /** A whole pass of retention. */
+  prune(limits: PruneLimits): void {
+    let next: PruneStep['next'] = 0;
+    while (next !== undefined) {
+      const [answer] = this.write([{ name: 'prune', parameters: [limits, next] }]);
+      if (!answer || 'fault' in answer) return; // no room: another time
+      ({ next } = answer.value as PruneStep);
+    }
   }
 
   all(sql: string, ...parameters: string[]): Rows {
