@@ -20,7 +20,9 @@ export function startRetention({ store, keep, now, logger }: RetentionParts): { 
   if (keepMessagesMs === undefined && keepEventsMs === undefined) return { end: () => Promise.resolve() };
   let hasEnded = false;
   let pass = run();
-  const timer = setInterval(() => (pass = pass.then(run)), everyMs);
+  const timer = setInterval(() => {
+    pass = pass.then(run);
+  }, everyMs);
 
   async function run(): Promise<void> {
     try {

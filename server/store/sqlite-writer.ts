@@ -5,11 +5,11 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { PruneLimits, PruneStep } from './event-store.ts';
 import { holdFolder } from './hold-folder.ts';
 import { createAppend } from './sqlite-append.ts';
 import { commitTogether } from './sqlite-commit.ts';
 import { createInbox } from './sqlite-inbox.ts';
-import type { PruneLimits, PruneStep } from './event-store.ts';
 import { createPrune, wipeLog } from './sqlite-prune.ts';
 import { createReceipts } from './sqlite-receipts.ts';
 import { migrate, readEpoch } from './sqlite-schema.ts';

@@ -158,7 +158,7 @@ test('retention: the device takes a snapshot and goes on, with everything it had
   await ann.write('one');
   await bob.write('two');
   await ann.reads('one', 'two');
-  // No server does this yet: the answer to one opening of the stream is played here.
+  // Nobody waits for days here: the answer to one opening of the stream is played.
   let played = 0;
   await ann.context.route('**/api/events?*', async (route) => {
     if (played++ > 0) return route.continue();

@@ -39,4 +39,16 @@ describe('the settings', () => {
     const said = reading.problems.map((problem) => problem.split(' ')[0]);
     assert.deepEqual(said, ['DATABASE_URL', 'PORT', 'PUBLIC_URL', 'RATE_LIMIT', 'SERVICE_WORKER']);
   });
+
+  it('keeps everything unless told otherwise, and no event for longer than its message', () => {
+    const keeps = (environment: Record<string, string>) => {
+      const reading = readConfig(environment);
+      return reading.ok ? [reading.config.keepMessagesMs, reading.config.keepEventsMs] : reading.problems;
+    };
+    assert.deepEqual(keeps({}), [undefined, undefined]);
+    const days = { KEEP_MESSAGES_DAYS: '90', KEEP_EVENTS_DAYS: '30' };
+    assert.deepEqual(keeps(days), [90 * 86_400_000, 30 * 86_400_000]);
+    assert.match(String(keeps({ ...days, KEEP_EVENTS_DAYS: '91' })), /^KEEP_EVENTS_DAYS must not be more/);
+    assert.match(String(keeps({ KEEP_EVENTS_DAYS: '0' })), /whole number from 1/);
+  });
 });

@@ -201,25 +201,6 @@ describe('the SQLite store on its disk', () => {
     assert.deepEqual([await reasonOf(kept), await reasonOf(lost)], ['events', 'restored']);
   });
 
-  it('tells a cursor that is older than what is kept', async () => {
-    const dataDir = folder();
-    const store = await openIn(dataDir);
-    const ana = await join(store, 'ana');
-    const cursors = [await store.head(ana.id)];
-    for (const text of ['1', '2', '3']) {
-      await store.append(ana.id, [draftTo('ana', text)], at);
-      cursors.push(await store.head(ana.id));
-    }
-    const retention = new DatabaseSync(path.join(dataDir, 'opentalk.db'));
-    retention.exec('DELETE FROM inbox WHERE position <= 2');
-    retention.close();
-    const pages = await Promise.all(cursors.map((cursor) => store.readInbox(ana.id, cursor, 10)));
-    assert.deepEqual(
-      pages.map((page) => (page.kind === 'reset' ? page.reason : page.kind)),
-      ['retention', 'retention', 'retention', 'events'],
-    );
-  });
-
   it('acknowledges nothing more and reports it when its database is no database any more', async () => {
     const dataDir = folder();
     const fatal = Promise.withResolvers<Error>();

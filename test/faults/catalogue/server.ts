@@ -96,7 +96,10 @@ export const serverRows: Row[] = [
     fault: 'older than what is kept',
     by: [
       ['e2e/restored.spec.ts', 'retention: the device takes a snapshot and goes on'],
-      ['server/sqlite-store.test.ts', 'tells a cursor that is older than what is kept'],
+      ['server/retention.test.ts', 'says retention to each older one'],
+      ['server/retention.test.ts', 'still takes effect once: sent again it is a duplicate'],
+      ['client/restored.test.ts', 'where a device was away for longer than anything is kept'],
+      model,
     ],
   },
   {
