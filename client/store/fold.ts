@@ -4,7 +4,8 @@
  */
 
 /** Accents of Latin, Greek and Cyrillic; points of Hebrew; marks and stretching of Arabic. Elsewhere marks are letters. */
-const marks = /[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]/g;
+const marks =
+  /[\u0300-\u036f]|[\u0591-\u05c7]|[\u0610-\u061a]|\u0640|[\u064b-\u065f]|\u0670|[\u06d6-\u06ed]/g;
 const katakana = /[\u30a1-\u30f6]/g;
 /** Between the two Japanese syllabaries. */
 const toHiragana = 0x60;
