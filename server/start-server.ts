@@ -16,6 +16,7 @@ import { orderlyEnd } from './orderly-end.ts';
 import { startRetention } from './inbox/retention.ts';
 import { Hub } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
+import { logStorage } from './storage-log.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
 /** A shutdown takes at most this long, whatever hangs. */
@@ -44,9 +45,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const store = await openSqliteStore({
     dataDir: config.dataDir,
     onFatal(error) {
-      logger.fatal({ err: error }, 'the store has failed');
+      logger.fatal({ err: error }, `the store has failed: ${error.message}`);
       options.onFatal(error);
     },
+    onNotice: logStorage(logger),
   });
   const hub = new Hub({ heartbeatMs: config.heartbeatMs, now });
   const presence = new PresenceBoard({

@@ -5,7 +5,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { problemStatus, problemType, type Problem, type ProblemCode } from '../protocol/problem.ts';
-import { StorageFull } from '../store/event-store.ts';
+import { StorageFull, StorageHeld } from '../store/event-store.ts';
 
 /** Thrown by whatever stands before a handler; a refusal, not a bug. */
 export class Refused extends Error {
@@ -56,14 +56,14 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
     if (error instanceof Refused) {
       return sendProblem(response, error.code, error.message, error.retryAfterSeconds);
     }
+    // The log hears of these two from the store, once.
     if (error instanceof StorageFull) {
-      logger.error('the disk is full: nothing is accepted until there is room');
-      return sendProblem(
-        response,
-        'storage_full',
-        'The server has no room left. It will be tried again.',
-        30,
-      );
+      const detail = 'The server has no room left. It will be tried again.';
+      return sendProblem(response, 'storage_full', detail, 30);
+    }
+    if (error instanceof StorageHeld) {
+      const detail = 'Another program holds the data of the server. It will be tried again.';
+      return sendProblem(response, 'storage_full', detail, 5);
     }
     logger.error({ err: error, path: request.path }, 'unexpected error');
     response.status(500).type(problemType);

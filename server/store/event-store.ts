@@ -136,7 +136,12 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** The disk is full, or another program holds the data: nothing was accepted, and the same request may succeed later. */
+/** The disk is full: nothing was accepted, and the same request may succeed later. */
 export class StorageFull extends Error {
   override name = 'StorageFull';
+}
+
+/** Another program holds the data, and was waited for in vain; otherwise like StorageFull. */
+export class StorageHeld extends Error {
+  override name = 'StorageHeld';
 }

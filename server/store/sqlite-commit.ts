@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { failpoint } from '../failpoint.ts';
-import type { Answer, Command } from './sqlite-thread.ts';
+import type { Answer, Command, Fault } from './sqlite-thread.ts';
 
 /**
  * Runs a batch and commits it. Throws when the storage can't be trusted any more: after a failed fsync SQLite would go
@@ -22,10 +22,10 @@ export function commitTogether(
     );
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');
-    const message = withoutRoom(error);
-    if (message === undefined) throw error;
+    const fault = passingFault(error);
+    if (fault === undefined) throw error;
     // Nothing of this batch is on disk, so nobody gets an answer that says so.
-    return batch.map(() => ({ fault: { kind: 'full', message } }));
+    return batch.map(() => ({ fault }));
   }
 
   /** Undefined, with nothing changed, when a command failed. */
@@ -67,16 +67,16 @@ export function commitTogether(
 /** Result codes that say something of the statement, not of the storage: ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE. */
 const codesOfStatements = new Set([1, 18, 19, 20, 25]);
 
-function isOfTheCommand(error: unknown): boolean {
+export function isOfTheCommand(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === undefined || codesOfStatements.has(code & 0xff);
 }
 
-/** What to say when the same batch may succeed later: FULL, BUSY, and IOERR_SHMSIZE, where the log's index found no room. */
-function withoutRoom(error: unknown): string | undefined {
+/** What to say when the same may succeed later: FULL, BUSY, and IOERR_SHMSIZE, where the log's index found no room. */
+export function passingFault(error: unknown): Fault | undefined {
   const code = sqliteCode(error) ?? 0;
-  if ((code & 0xff) === 13 || code === 4874) return 'The disk is full.';
-  if ((code & 0xff) === 5) return 'Another program holds the database.';
+  if ((code & 0xff) === 13 || code === 4874) return { kind: 'full', message: 'The disk is full.' };
+  if ((code & 0xff) === 5) return { kind: 'held', message: 'Another program holds the database.' };
   return undefined;
 }
 

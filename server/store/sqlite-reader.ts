@@ -6,6 +6,7 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { isOfTheCommand, passingFault } from './sqlite-commit.ts';
 import { createInboxReading } from './sqlite-read-inbox.ts';
 import { createReading } from './sqlite-read.ts';
 import { readEpoch } from './sqlite-schema.ts';
@@ -36,6 +37,10 @@ function answer({ name, parameters }: Command): Answer {
     return { value };
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');
+    const fault = passingFault(error);
+    if (fault) return { fault };
+    // A file that is damaged, a disk that fails: there is nothing to be read from it any more.
+    if (!isOfTheCommand(error)) throw error;
     return { fault: { kind: 'bug', message: error instanceof Error ? error.message : String(error) } };
   }
 }

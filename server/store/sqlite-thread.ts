@@ -5,7 +5,9 @@
  * the group commit. Errors cross as data.
  */
 import { Worker } from 'node:worker_threads';
-import { StorageFull } from './event-store.ts';
+import { StorageFull, StorageHeld } from './event-store.ts';
+import { explainFailure } from './sqlite-failure.ts';
+import { refusalOfAll, type StorageNotice } from './storage-watch.ts';
 
 export interface Command {
   name: string;
@@ -13,7 +15,7 @@ export interface Command {
 }
 
 export interface Fault {
-  kind: 'full' | 'bug';
+  kind: 'full' | 'held' | 'bug';
   message: string;
 }
 
@@ -21,7 +23,14 @@ export type Answer = { value: unknown } | { fault: Fault };
 export type Reply =
   | { kind: 'ready'; epoch: string }
   | { kind: 'in-use' }
-  | { kind: 'answers'; answers: Answer[] };
+  | { kind: 'answers'; answers: Answer[] }
+  | { kind: 'notice'; notice: StorageNotice };
+
+export interface Reports {
+  /** The thread has died. */
+  onFatal: (error: Error) => void;
+  onNotice: (notice: StorageNotice) => void;
+}
 
 /** Another server works on this data folder; two would each be blind to what the other keeps in memory. */
 export class DataFolderInUse extends Error {
@@ -51,7 +60,7 @@ export class StoreThread {
   readonly #idle = Promise.withResolvers<void>();
   readonly #ready = Promise.withResolvers<string>();
 
-  constructor(file: string, dataDir: string, onFatal: (error: Error) => void) {
+  constructor(file: string, dataDir: string, { onFatal, onNotice }: Reports) {
     this.#worker = new Worker(new URL(file, import.meta.url), { workerData: { dataDir } });
     let isReady = false;
     let cause: Error | undefined;
@@ -65,10 +74,12 @@ export class StoreThread {
           return;
         case 'answers':
           return this.#settle(reply.answers);
+        case 'notice':
+          return onNotice(reply.notice);
       }
     });
     this.#worker.on('error', (error) => {
-      cause = error instanceof Error ? error : new Error(String(error));
+      cause = error instanceof Error ? explainFailure(error, dataDir) : new Error(String(error));
     });
     this.#worker.on('exit', () => {
       this.#exited.resolve();
@@ -132,12 +143,27 @@ export class StoreThread {
     const calls = this.#underWay;
     this.#underWay = [];
     this.#batches += 1;
+    if (refusalOfAll(answers) === 'held') {
+      // Who came meanwhile has waited for the other program, too, and would now wait as long again.
+      for (const { reject } of this.#waiting.splice(0))
+        reject(new StorageHeld('Another program holds the database.'));
+    }
     this.#sendNext();
     calls.forEach(({ resolve, reject }, index) => {
       const answer = answers[index]!;
       if ('value' in answer) return resolve(answer.value);
-      const { kind, message } = answer.fault;
-      reject(kind === 'full' ? new StorageFull(message) : new Error(message));
+      reject(errorOf(answer.fault));
     });
+  }
+}
+
+function errorOf({ kind, message }: Fault): Error {
+  switch (kind) {
+    case 'full':
+      return new StorageFull(message);
+    case 'held':
+      return new StorageHeld(message);
+    case 'bug':
+      return new Error(message);
   }
 }

@@ -8,6 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { PruneLimits, PruneStep } from './event-store.ts';
 import { holdFolder } from './hold-folder.ts';
 import { createAppend } from './sqlite-append.ts';
+import { createCheckpoint } from './sqlite-checkpoint.ts';
 import { commitTogether } from './sqlite-commit.ts';
 import { createInbox } from './sqlite-inbox.ts';
 import { createPrune, wipeLog } from './sqlite-prune.ts';
@@ -15,6 +16,7 @@ import { createReceipts } from './sqlite-receipts.ts';
 import { migrate, readEpoch } from './sqlite-schema.ts';
 import { createSignIn } from './sqlite-sign-in.ts';
 import type { Command, Reply } from './sqlite-thread.ts';
+import { createStorageWatch, refusalOfAll } from './storage-watch.ts';
 
 const { dataDir } = workerData as { dataDir: string };
 const port = parentPort!;
@@ -32,7 +34,8 @@ function serve(held: DatabaseSync): void {
     PRAGMA secure_delete = ON;
     PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -32768;
-    PRAGMA wal_autocheckpoint = 4000; -- 16 MiB: what is written often is copied back once
+    PRAGMA wal_autocheckpoint = 0; -- sqlite-checkpoint.ts does it
+    PRAGMA journal_size_limit = 33554432; -- a log that a long reader has made longer shrinks again
   `);
   migrate(db);
   const epoch = readEpoch(db);
@@ -59,12 +62,19 @@ function serve(held: DatabaseSync): void {
   };
   const run = ({ name, parameters }: Command) => commands[name]!(...(parameters as never[]));
 
+  const checkpoint = createCheckpoint(db);
+  const watch = createStorageWatch((notice) => reply({ kind: 'notice', notice }));
+  function answer(batch: readonly Command[]): void {
+    const answers = commitTogether(db, run, batch);
+    reply({ kind: 'answers', answers });
+    watch.answered(answers);
+    // A log that is begun anew takes no room of a full disk.
+    watch.logHolds(checkpoint(refusalOfAll(answers) === 'full'));
+    if (leftovers === 'to wipe' && wipeLog(db)) leftovers = 'none';
+  }
+
   port.on('message', (batch: Command[] | 'close') => {
-    if (batch !== 'close') {
-      reply({ kind: 'answers', answers: commitTogether(db, run, batch) });
-      if (leftovers === 'to wipe' && wipeLog(db)) leftovers = 'none';
-      return;
-    }
+    if (batch !== 'close') return answer(batch);
     db.close();
     held.close();
     port.close();

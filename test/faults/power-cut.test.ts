@@ -17,7 +17,7 @@ import { judgeFolder, layOut, type Promised } from './power-cut/judge-image.ts';
 import { recordSenders } from './power-cut/record-senders.ts';
 import type { Acknowledged } from './power-cut/senders.ts';
 
-const sends = Number(process.env['POWER_CUT_SENDS'] ?? 10);
+const sends = Number(process.env['POWER_CUT_SENDS'] ?? 8);
 /** One in so many images is also given to a real store, which must start and take more. */
 const startedEvery = 150;
 const shim = compileShim();
@@ -27,11 +27,10 @@ const scratch = mkdtempSync(path.join(memory, 'opentalk-power-'));
 after(() => rmSync(scratch, { recursive: true }));
 
 /** So that the few messages of a test also see the log copied back into the database, and begun anew. */
-const frequentCheckpoints: SourceChange = {
-  file: 'server/store/sqlite-writer.ts',
-  from: 'wal_autocheckpoint = 4000',
-  to: 'wal_autocheckpoint = 60',
-};
+const frequentCheckpoints: SourceChange[] = [
+  { file: 'server/store/sqlite-checkpoint.ts', from: 'dueAtPages = 4_000', to: 'dueAtPages = 60' },
+  { file: 'server/store/sqlite-checkpoint.ts', from: 'pagesBetweenTries = 250', to: 'pagesBetweenTries = 1' },
+];
 
 interface Replay {
   cuts: number;
@@ -120,7 +119,7 @@ function seeded(seed: number): () => number {
 
 describe('a power cut', { skip: shim.missing ?? false }, () => {
   it('loses nothing that was acknowledged, at any write', async (t) => {
-    const records = recordSenders(shim.file!, { senders: 4, sends }, [frequentCheckpoints]);
+    const records = recordSenders(shim.file!, { senders: 4, sends }, frequentCheckpoints);
     const { cuts, images, promised, faults } = await replay(records, startStore);
     t.diagnostic(
       `${images} images of ${cuts} cuts, ${promised.messages.size} messages acknowledged: ` +
@@ -133,26 +132,23 @@ describe('a power cut', { skip: shim.missing ?? false }, () => {
     assert.ok(records.slice(marks[0], marks.at(-1)).some(isWriteBack), 'cuts within a checkpoint, too');
   });
 
-  const mistakes: Record<string, SourceChange> = {
-    'does not sync its log': {
-      file: 'server/store/sqlite-writer.ts',
-      from: 'synchronous = FULL',
-      to: 'synchronous = NORMAL',
-    },
-    'syncs nothing': {
-      file: 'server/store/sqlite-writer.ts',
-      from: 'synchronous = FULL',
-      to: 'synchronous = OFF',
-    },
-    'answers before it commits': {
-      file: 'server/store/sqlite-commit.ts',
-      from: "db.exec('BEGIN IMMEDIATE');\n    const answers = work();\n    db.exec('COMMIT');",
-      to: "if (db.isTransaction) db.exec('COMMIT');\n db.exec('BEGIN IMMEDIATE');\n const answers = work();",
-    },
+  const writer = 'server/store/sqlite-writer.ts';
+  const mistakes: Record<string, SourceChange[]> = {
+    'does not sync its log': [{ file: writer, from: 'synchronous = FULL', to: 'synchronous = NORMAL' }],
+    'syncs nothing': [{ file: writer, from: 'synchronous = FULL', to: 'synchronous = OFF' }],
+    'answers before it commits': [
+      {
+        file: 'server/store/sqlite-commit.ts',
+        from: "db.exec('BEGIN IMMEDIATE');",
+        to: "if (db.isTransaction) db.exec('COMMIT'); db.exec('BEGIN IMMEDIATE');",
+      },
+      { file: 'server/store/sqlite-commit.ts', from: "db.exec('COMMIT');\n", to: '\n' },
+      { file: writer, from: 'checkpoint(refusal', to: '0 && checkpoint(refusal' },
+    ],
   };
-  for (const [what, change] of Object.entries(mistakes)) {
+  for (const [what, changes] of Object.entries(mistakes)) {
     it(`would show a server that ${what}`, async () => {
-      const records = recordSenders(shim.file!, { senders: 2, sends: 4 }, [change]);
+      const records = recordSenders(shim.file!, { senders: 2, sends: 4 }, changes);
       const { faults } = await replay(records, startStore, (found) => found.length > 0);
       assert.match(faults.join('\n'), /lost|corrupt/);
     });

@@ -38,7 +38,7 @@ describe('a commit of several commands', () => {
     const [db, foreign] = [1, 2].map(() => new DatabaseSync(path.join(dataDir, 'x.db'), { timeout: 0 }));
     foreign!.exec('BEGIN IMMEDIATE');
     const [answer] = commitTogether(db!, () => 'done', [command('any')]);
-    assert.ok(answer && 'fault' in answer && answer.fault.kind === 'full');
+    assert.ok(answer && 'fault' in answer && answer.fault.kind === 'held');
     foreign!.exec('ROLLBACK');
     assert.deepEqual(
       commitTogether(db!, () => 'done', [command('any')]),
