@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { createLocalBus } from './bus/event-bus.ts';
 import type { Config } from './config.ts';
+import { limitConnections } from './connection-limit.ts';
 import { withPresence, type Parts } from './http/parts.ts';
 import { limits, RateLimit } from './http/rate-limit.ts';
 import { Sessions } from './http/sessions.ts';
@@ -17,6 +18,7 @@ import { startRetention } from './inbox/retention.ts';
 import { Hub } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
 import { logStorage } from './storage-log.ts';
+import { StorageFull, StorageHeld } from './store/event-store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
 /** A shutdown takes at most this long, whatever hangs. */
@@ -55,9 +57,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     graceMs: options.graceMs ?? presenceGraceMs,
     now,
     onChange: ({ personId, online, lastSeen }) => {
-      void announcePresence(personId, online, lastSeen).catch((error: unknown) =>
-        logger.error({ err: error }, 'presence was not announced'),
-      );
+      void announcePresence(personId, online, lastSeen).catch((error: unknown) => {
+        // Of a disk without room the store tells the log, once.
+        if (!isPassing(error)) logger.error({ err: error }, 'presence was not announced');
+      });
     },
   });
   const parts: Parts = {
@@ -97,6 +100,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   );
   server.keepAliveTimeout = 75_000;
   const end = orderlyEnd(server);
+  limitConnections(server, logger, now);
   try {
     await listen(server, config);
   } catch (error) {
@@ -115,11 +119,20 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       await ended;
       presence.close();
       const at = now().toISOString();
-      await store.recordSeen(presence.everybody().map((personId) => ({ personId, at })));
+      try {
+        await store.recordSeen(presence.everybody().map((personId) => ({ personId, at })));
+      } catch (error) {
+        // When they were last seen is not worth a bad end.
+        if (!isPassing(error)) throw error;
+      }
       await retention.end();
       await store.close();
     },
   };
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof StorageFull || error instanceof StorageHeld;
 }
 
 function listen(server: Server, { port, host }: Config): Promise<void> {

@@ -16,7 +16,8 @@ process.disconnect();
 function look(file: string): string {
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   try {
-    return String(db.prepare('PRAGMA quick_check(1)').get()!['quick_check']);
+    const { quick_check: found } = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
+    return found.replace('*** in database main ***\n', '');
   } catch (error) {
     const isDamage =
       error instanceof Error && 'errcode' in error && [11, 26].includes(Number(error.errcode) & 0xff);

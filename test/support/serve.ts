@@ -1,10 +1,12 @@
-/** A server as a process of its own, to be killed or told to stop: DATA_DIR, PORT and HEARTBEAT_MS in, the port out. */
+/** A server as a process of its own, to be killed or told to stop: DATA_DIR, PORT, HEARTBEAT_MS and LOG_LEVEL in, the port out. */
 import { startTestServer } from './start-test-server.ts';
 
-const { DATA_DIR: dataDir, PORT: port, HEARTBEAT_MS: heartbeatMs } = process.env;
+const { DATA_DIR: dataDir, PORT: port, HEARTBEAT_MS: heartbeatMs, LOG_LEVEL: logLevel } = process.env;
 const server = await startTestServer({
   dataDir: dataDir!,
   port: Number(port),
+  logLevel: logLevel === 'info' ? logLevel : 'silent',
+  onFatal: () => process.exit(1),
   ...(heartbeatMs ? { heartbeatMs: Number(heartbeatMs) } : {}),
 });
 console.log(server.port);

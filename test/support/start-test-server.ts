@@ -14,10 +14,10 @@ export interface TestServer extends RunningServer {
   remove(): Promise<void>;
 }
 
-type Overrides = Partial<Config> & Pick<Partial<StartOptions>, 'pageFolder' | 'graceMs' | 'now'>;
+type Overrides = Partial<Config> & Pick<Partial<StartOptions>, 'pageFolder' | 'graceMs' | 'now' | 'onFatal'>;
 
 export async function startTestServer(overrides: Overrides = {}): Promise<TestServer> {
-  const { pageFolder, graceMs, now, ...settings } = overrides;
+  const { pageFolder, graceMs, now, onFatal = throwIt, ...settings } = overrides;
   const reading = readConfig({ PORT: '0', HOST: '127.0.0.1', RATE_LIMIT: 'off', LOG_LEVEL: 'silent' });
   if (!reading.ok) throw new Error(reading.problems.join(' '));
   const dataDir = settings.dataDir ?? mkdtempSync(path.join(tmpdir(), 'opentalk-test-'));
@@ -26,9 +26,7 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
     config,
     logger: pino({ level: config.logLevel }),
     pageFolder,
-    onFatal(error) {
-      throw error;
-    },
+    onFatal,
     ...(graceMs === undefined ? {} : { graceMs }),
     ...(now === undefined ? {} : { now }),
   });
@@ -44,4 +42,8 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
       rmSync(dataDir, { recursive: true });
     },
   };
+}
+
+function throwIt(error: Error): never {
+  throw error;
 }
