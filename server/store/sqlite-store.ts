@@ -80,8 +80,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 
   function fail(error: Error): void {
     check?.stop();
-    if (error instanceof DamagedDatabase) noteDamage(dataDir, error);
-    options.onFatal(error);
+    try {
+      if (error instanceof DamagedDatabase) noteDamage(dataDir, error);
+    } finally {
+      options.onFatal(error);
+    }
   }
 
   return {

@@ -8,7 +8,6 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   writeSync,
@@ -17,6 +16,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { restoreBackup } from '../../server/store/sqlite-restore.ts';
 import { ChildServer } from '../support/child-server.ts';
 import { ApiPerson } from '../support/person.ts';
 import { SteadyDevice, textsBetween } from '../support/steady-device.ts';
@@ -81,7 +81,7 @@ describe('a database after an end that was none in order', { timeout: 120_000 },
     assert.deepEqual(server!.lines(/looked over/), []);
   });
 
-  it('is served no longer when it is found damaged, nor by the next start, until a good copy is put in its place', async () => {
+  it('is served no longer when it is found damaged, nor by the next start, until a good copy is restored', async () => {
     const { ann, bob, device, port } = await killedServer();
     const copy = `${file}.copy`;
     copyFileSync(file, copy);
@@ -95,8 +95,7 @@ describe('a database after an end that was none in order', { timeout: 120_000 },
     assert.match(readFileSync(path.join(dataDir, 'damaged.txt'), 'utf8'), /npm run restore -- FILE/);
     await assert.rejects(start(port), /is damaged .*npm run restore -- FILE/);
 
-    for (const rest of ['-wal', '-shm']) rmSync(file + rest, { force: true });
-    renameSync(copy, file);
+    restoreBackup(dataDir, copy, new Date());
     await start(port);
     assert.ok(!existsSync(path.join(dataDir, 'damaged.txt')));
     assert.deepEqual(await textsBetween(bob, ann), device.acknowledged.slice(0, -1), 'as of the copy');

@@ -13,16 +13,23 @@ export const serverRows: Row[] = [
       soak,
     ],
   },
-  { id: 'S2', fault: 'power is lost at any write' },
+  {
+    id: 'S2',
+    fault: 'power is lost at any write',
+    by: [
+      ['faults/power-cut.test.ts', 'loses nothing that was acknowledged, at any write'],
+      ['faults/power-cut.test.ts', 'would show a server that'],
+    ],
+  },
   { id: 'S3', fault: 'a mistake in what the promises rest on goes unnoticed' },
   {
     id: 'S4',
     fault: 'the disk is full',
     by: [
       ['server/sqlite-commit.test.ts', 'rejects all of them as StorageFull would, and keeps nothing'],
+      ['faults/disk-full.test.ts', 'acknowledges nothing that it has no room for, reads on, and goes on'],
       model,
     ],
-    missing: 'a real disk',
   },
   {
     id: 'S5',
@@ -32,22 +39,37 @@ export const serverRows: Row[] = [
         'server/sqlite-commit.test.ts',
         'says that it may be tried again when another program holds the database',
       ],
+      ['faults/foreign-programs.test.ts', 'is waited for, and nobody notices, when it lets go soon'],
+      ['faults/foreign-programs.test.ts', 'costs a 503 for everything that waits when it does not'],
     ],
   },
-  { id: 'S6', fault: 'a long reader holds back the checkpoint' },
+  {
+    id: 'S6',
+    fault: 'a long reader holds back the checkpoint',
+    by: [['faults/foreign-programs.test.ts', 'makes the log grow, which is told once, and it shrinks again']],
+  },
   {
     id: 'S7',
     fault: 'the disk fails',
     by: [
       ['server/sqlite-commit.test.ts', 'lets an I/O error through, and acknowledges nothing'],
+      ['faults/disk-errors.test.ts', 'acknowledges nothing for a failed'],
+      ['faults/disk-errors.test.ts', 'while the log is copied back; the log has what was acknowledged'],
       [
         'server/sqlite-store.test.ts',
         'acknowledges nothing more and reports it when its database is no database',
       ],
     ],
-    missing: 'an fsync that fails once',
   },
-  { id: 'S8', fault: 'the database is damaged' },
+  {
+    id: 'S8',
+    fault: 'the database is damaged',
+    by: [
+      ['faults/damaged-database.test.ts', 'is served no longer when it is found damaged'],
+      ['faults/damaged-database.test.ts', 'ends the server also when reading comes upon the damage'],
+      ['faults/damaged-database.test.ts', 'is told in a sentence by the start, not in a stack'],
+    ],
+  },
   {
     id: 'S9',
     fault: 'told to stop',
@@ -126,12 +148,13 @@ export const serverRows: Row[] = [
     id: 'S17',
     fault: 'a thread of the store dies',
     by: [
+      ['faults/dead-thread.test.ts', 'is ended from outside, under load, and nothing is lost'],
+      ['faults/dead-thread.test.ts', 'ends the process when the writer throws between commit and answer'],
       [
         'server/sqlite-store.test.ts',
         'acknowledges nothing more and reports it when its database is no database',
       ],
     ],
-    missing: 'a thread that is ended from outside',
   },
   {
     id: 'S18',
@@ -140,7 +163,11 @@ export const serverRows: Row[] = [
       ['faults/busy-server.test.ts', 'keeps its streams and loses nothing, and no device takes it for dead'],
     ],
   },
-  { id: 'S19', fault: 'no file descriptor is left' },
+  {
+    id: 'S19',
+    fault: 'no file descriptor is left',
+    by: [['faults/no-descriptors.test.ts', 'goes on for those who have a connection, lets new ones go']],
+  },
   { id: 'S20', fault: 'the primary database fails over', cannot: noSecondStore },
   { id: 'S21', fault: 'the signals of other machines fail', cannot: noSecondStore },
   { id: 'S22', fault: 'one machine is cut off from the signals', cannot: noSecondStore },
