@@ -20,8 +20,8 @@ export const mutants: readonly Mutant[] = [
     name: 'a disk that fails counts as one that is full',
     promise: 'durable',
     file: 'server/store/sqlite-commit.ts',
-    from: 'if (message === undefined) throw error;',
-    to: "if (message === undefined) return batch.map(() => ({ fault: { kind: 'full', message: '' } }));",
+    from: 'if (fault === undefined) throw error;',
+    to: "if (fault === undefined) return batch.map(() => ({ fault: { kind: 'full', message: '' } }));",
     by: ['test/server/sqlite-commit.test.ts'],
   },
   {
