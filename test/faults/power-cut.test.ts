@@ -17,7 +17,7 @@ import { judgeFolder, layOut, type Promised } from './power-cut/judge-image.ts';
 import { recordSenders } from './power-cut/record-senders.ts';
 import type { Acknowledged } from './power-cut/senders.ts';
 
-const sends = Number(process.env['POWER_CUT_SENDS'] ?? 8);
+const sends = Number(process.env['POWER_CUT_SENDS'] ?? 10);
 /** One in so many images is also given to a real store, which must start and take more. */
 const startedEvery = 150;
 const shim = compileShim();
