@@ -17,6 +17,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { restoreBackup } from '../../server/store/sqlite-restore.ts';
+import { withChanges } from '../support/changed-source.ts';
 import { ChildServer } from '../support/child-server.ts';
 import { ApiPerson } from '../support/person.ts';
 import { SteadyDevice, textsBetween } from '../support/steady-device.ts';
@@ -103,7 +104,12 @@ describe('a database after an end that was none in order', { timeout: 120_000 },
 
   it('ends the server also when reading comes upon the damage', async () => {
     const { bob, port } = await killedServer();
-    const begun = await start(port);
+    const noLook = {
+      file: 'server/store/check-database.ts',
+      from: 'checkAfterMs = 2_000',
+      to: 'checkAfterMs = 1e9',
+    };
+    const begun = (server = await ChildServer.start({ dataDir, port, ...withChanges([noLook]) }));
     overwrite(pageBytes, randomBytes(statSync(file).size - pageBytes));
     // What it has in its cache it may still answer.
     await bob.sync().catch(() => undefined);

@@ -35,7 +35,10 @@ export class SteadyDevice {
 
   async send(text: string): Promise<void> {
     const draft = this.#person.draft(this.#to, text);
-    while (!(await this.tryOnce(draft))) await wait(20); // the backoff of a device, not a wait of the test
+    while (!(await this.tryOnce(draft))) {
+      // The backoff of a device, not a wait of the test; it keeps no test alive that has failed.
+      await wait(20, undefined, { ref: false });
+    }
   }
 
   /** True if it was acknowledged. */
