@@ -2,6 +2,7 @@
  * The server's data went back in time: an older copy was put in place behind its back. The devices notice, and bring back
  * what they still hold: every message is there once, in the same order for both.
  */
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -53,6 +54,14 @@ const putBackupBack = () =>
     cpSync(backup, dataDir, { recursive: true });
   });
 
+/** `npm run backup` and `npm run restore`. */
+function command(name: 'backup' | 'restore', dataDir: string, file: string): void {
+  execFileSync(process.execPath, [path.join(import.meta.dirname, `../../server/${name}.ts`), file], {
+    env: { ...process.env, DATA_DIR: dataDir },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
 async function back(...phones: Phone[]): Promise<void> {
   for (const phone of phones) {
     phone.network.up();
@@ -98,6 +107,20 @@ test('a restored backup: both devices bring back what it lacks, once and in the 
   await ann.write('and on it goes');
   await bob.reads('and on it goes');
   await agreeOn(['before the backup', 'lost 1', 'lost 2', 'lost 3', 'and on it goes']);
+});
+
+test('a backup that is put back by the command: another life of the data, and nothing is lost', async () => {
+  await ann.write('before the backup');
+  await bob.reads('before the backup');
+  const file = path.join(backup, 'copy.db');
+  command('backup', server.dataDir, file);
+  await bob.write('lost 1');
+  await ann.reads('lost 1');
+  await ann.write('lost 2');
+  await bob.reads('lost 1', 'lost 2');
+  await behindItsBack((dataDir) => command('restore', dataDir, file));
+  await back(ann, bob);
+  await agreeOn(['before the backup', 'lost 1', 'lost 2']);
 });
 
 test('a device that comes back later brings its part later, also from a start', async () => {

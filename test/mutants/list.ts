@@ -17,6 +17,38 @@ const model = 'test/faults/model.test.ts';
 
 export const mutants: readonly Mutant[] = [
   {
+    name: 'the answer comes before the commit',
+    promise: 'durable',
+    file: 'server/store/sqlite-writer.ts',
+    from: 'const answers = commitTogether(db, run, batch);\n    reply(',
+    to: "db.exec('BEGIN IMMEDIATE');\n    const answers = batch.map((command) => ({ value: run(command) }));\n    setImmediate(() => db.isTransaction && db.exec('COMMIT'));\n    reply(",
+    by: ['test/faults/power-cut.test.ts'],
+  },
+  {
+    name: 'the commit is not synced to the disk',
+    promise: 'durable',
+    file: 'server/store/sqlite-writer.ts',
+    from: 'PRAGMA synchronous = FULL;',
+    to: 'PRAGMA synchronous = NORMAL;',
+    by: ['test/faults/power-cut.test.ts'],
+  },
+  {
+    name: 'a message and its place in an inbox are committed apart',
+    promise: 'durable',
+    file: 'server/store/sqlite-append.ts',
+    from: 'inbox.putMessages(news);',
+    to: "db.exec('COMMIT; BEGIN IMMEDIATE');\n    inbox.putMessages(news);",
+    by: ['test/faults/kill-under-load.test.ts', 'test/faults/power-cut.test.ts'],
+  },
+  {
+    name: 'a restored copy lives on under its old epoch',
+    promise: 'gap-free',
+    file: 'server/store/sqlite-restore.ts',
+    from: '    beginLife(db);\n',
+    to: '',
+    by: ['test/server/restore.test.ts'],
+  },
+  {
     name: 'a disk that fails counts as one that is full',
     promise: 'durable',
     file: 'server/store/sqlite-commit.ts',
