@@ -33,6 +33,8 @@ export class ConversationInfo extends Sheet {
     },
   );
 
+  #wasOnline = true;
+
   constructor() {
     super();
     new ChatMoments(this);
@@ -53,13 +55,27 @@ export class ConversationInfo extends Sheet {
     this.#check();
   }
 
+  /** Messages that came while this is open, and a network that came back, are a reason to look again. */
+  override updated(): void {
+    if (this.doing !== undefined) return;
+    const isBack = this.#isOnline && !this.#wasOnline;
+    this.#wasOnline = this.#isOnline;
+    const { stretch, checked } = this.#here.value ?? {};
+    const hasNews = this.outcome === 'same' && stretch && checked && checked.upTo < stretch.upTo;
+    if (this.#isOnline && (isBack || hasNews)) this.#check();
+  }
+
+  get #isOnline(): boolean {
+    return this.chat.connection.name === 'live';
+  }
+
   protected heading() {
     return html`<bdi>${this.peer.nick}</bdi>`;
   }
 
   protected content() {
     const here = this.#here.value;
-    const isOnline = this.chat.connection.name === 'live';
+    const isOnline = this.#isOnline;
     const shown = here && {
       ...here,
       doing: this.doing,
