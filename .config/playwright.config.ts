@@ -20,7 +20,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   reporter: 'list',
   use: {
-    trace: 'retain-on-failure',
+    // Recording costs as much as a third of the time: TRACE=1 for who looks for a cause.
+    trace: process.env['TRACE'] ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       args: browserArguments,
