@@ -10,8 +10,8 @@ try {
 } catch {
   // Then it competes with the server a little more.
 }
-process.send!(look(process.argv[2]!));
-process.disconnect();
+// A server that has ended meanwhile wants no answer any more.
+process.send!(look(process.argv[2]!), () => process.connected && process.disconnect());
 
 function look(file: string): string {
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });

@@ -101,6 +101,36 @@ describe('whose turn it is to flush', () => {
     assert.equal(tries, 2);
   });
 
+  it('waits for the flush that is under way, whoever has it', async () => {
+    await compose('hello');
+    const begun = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const first = flushOutbox(
+      db,
+      tools(async (drafts) => {
+        begun.resolve();
+        await answer.promise;
+        return acceptAll(drafts);
+      }),
+    );
+    await begun.promise;
+    const sent: string[] = [];
+    const second = flushOutbox(
+      new Database(db.personId),
+      tools((drafts) => {
+        sent.push(...drafts.map(({ text }) => text));
+        return acceptAll(drafts);
+      }),
+    );
+    await compose('later');
+    const { pending } = await navigator.locks.query();
+    assert.ok(pending!.some(({ name }) => name === `outbox-${db.personId}`));
+    answer.resolve();
+    await Promise.all([first, second]);
+    assert.ok(!sent.includes('hello'), 'nothing is sent twice');
+    assert.equal(await hasNothingQueued(db), true);
+  });
+
   it('is not kept by a page that leaves: the next one flushes at once', async () => {
     await compose('hello');
     const leaving = new AbortController();

@@ -60,7 +60,7 @@ describe('following an inbox', () => {
     return { bus, following, texts };
   }
 
-  it('misses nothing that comes in after it read, and before it waits', async () => {
+  it('misses nothing that comes in after it read, and before it waits', { timeout: 20_000 }, async () => {
     const ana = await join(store, 'ana');
     const { bus, following, texts } = await follow(ana.id, 3, async (reads) => {
       if (reads > 3) return;
