@@ -174,12 +174,12 @@ test('a portal that answers for the server gets nothing and spoils nothing; afte
   ann.network.cut();
   await ann.write('not for the portal');
   await expect(status(ann)).toContainText('Offline', patient);
-  expect((await ann.states()).at(-1)).toBe('Queued');
+  await expect.poll(async () => (await ann.states()).at(-1), patient).toBe('Queued');
   ann.network.inject('/api/', portal, Infinity);
   await noticeNetwork(ann);
   await ann.write('nor this');
   await expect(status(ann)).toContainText('2 messages', patient);
-  expect((await ann.states()).slice(-2)).toEqual(['Queued', 'Queued']);
+  await expect.poll(async () => (await ann.states()).slice(-2), patient).toEqual(['Queued', 'Queued']);
   await bob.write('meanwhile');
   ann.network.inject('/api/', portal, 0);
   await ann.allOwnAre('Read');

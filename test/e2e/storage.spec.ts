@@ -62,7 +62,13 @@ function rowsOf(page: Page, store: string): Promise<Record<string, unknown>[]> {
     if (!found) return [];
     return new Promise<Record<string, unknown>[]>((resolve, reject) => {
       const opening = indexedDB.open(found.name!);
-      opening.onerror = () => reject(new Error('The database does not open.'));
+      // Deleted since it was listed: whoever only looks must not make it anew.
+      let isGone = false;
+      opening.onupgradeneeded = () => {
+        isGone = true;
+        opening.transaction!.abort();
+      };
+      opening.onerror = () => (isGone ? resolve([]) : reject(new Error('The database does not open.')));
       opening.onsuccess = () => {
         const db = opening.result;
         const request = db.transaction(name).objectStore(name).getAll();
