@@ -58,6 +58,8 @@ export class Phone {
     await this.page.getByRole('textbox', { name: 'Message' }).fill(text);
     await this.page.getByRole('button', { name: 'Send' }).click();
     await expect(this.page.getByRole('textbox', { name: 'Message' })).toHaveValue('');
+    // The thread shows it a moment later; whoever asks for states before that asks about others.
+    await expect(this.page.locator('ot-message[own]').filter({ hasText: text }).last()).toBeAttached();
   }
 
   /** The texts of the thread, oldest first. */
