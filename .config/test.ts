@@ -67,7 +67,9 @@ async function unitTests(): Promise<void> {
     '--test-reporter=./.config/count-reporter.ts',
     `--test-reporter-destination=${counts}`,
   ];
-  const passed = await run(process.execPath, ['--test', ...reporters, 'test/**/*.test.ts']);
+  // What hangs has failed, and must not keep the others from being told.
+  const limits = ['--test-timeout=600000'];
+  const passed = await run(process.execPath, ['--test', ...limits, ...reporters, 'test/**/*.test.ts']);
   add('unit', passed, (await readReport(counts)) as Counts | undefined);
 }
 
