@@ -1,12 +1,12 @@
 /**
  * <ot-thread chat peer>: the messages with one person, from the device. Loads what is older on scrolling up, and tells
- * what was seen. Where the reader is kept is thread-scroll.ts.
+ * what was seen. Which part of it is shown is thread-part.ts, where the reader is kept thread-scroll.ts.
  */
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Peer } from '../store/outbox.ts';
-import { readThread, type Thread, type ThreadWindow } from '../store/thread.ts';
+import { readThread, type Thread } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
 import { dayOf } from './day-and-time.ts';
 import { icon } from './icons.ts';
@@ -16,18 +16,11 @@ import type { MessageBubble } from './message-bubble.ts';
 import { messageThreadStyles } from './message-thread-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { threadDays, type ThreadEntry } from './thread-days.ts';
+import { readToOf, ThreadPart } from './thread-part.ts';
 import { ThreadScroll } from './thread-scroll.ts';
 
-const pageSize = 50;
-/** What fills a tall screen is painted first, and the rest of the page right after it. */
-const firstPaint = 20;
-/** So many unread ones at most are shown at once; who was away for longer scrolls. */
-const unreadAtMost = 300;
 /** Nearer to the beginning than this, older messages are fetched; nearer to the end, newer ones, where there are any. */
 const nearPx = 300;
-/** Around a message that is looked for. */
-const around = 30;
-
 /** A message that is looked for, and the words that led to it. */
 export interface Wanted {
   fromId: string;
@@ -41,12 +34,8 @@ export interface Wanted {
 interface ShownThread extends Thread {
   lastSeq: number;
   unread: number;
-  /** Read up to here, as far as this device knows. It goes back with the server's data. */
+  /** See readToOf. */
   readTo: number;
-}
-
-function readToOf(conversation: Thread['conversation']): number {
-  return Math.max(conversation?.readHere ?? 0, conversation?.mine.read ?? 0);
 }
 
 @customElement('ot-thread')
@@ -58,14 +47,11 @@ export class MessageThread extends LitElement {
   @state() private isLoading = false;
   /** Older messages are on the server, and it could not be asked. */
   @state() private isOlderOutOfReach = false;
-  #limit = firstPaint;
-  /** The last seq that is shown; undefined for all that there is. */
-  #upTo: number | undefined;
   /** What is looked for has been scrolled to. */
   #isFound = false;
   #isFirstPaint = true;
-  #opened: { lastSeq: number; newFrom: number | undefined } | undefined;
   #focused: Element | null = null;
+  readonly #part = new ThreadPart();
   readonly #scroll = new ThreadScroll(this, () => this.#onPlaced());
   readonly #thread = new LiveQuery(
     this,
@@ -89,13 +75,12 @@ export class MessageThread extends LitElement {
 
   /** To the newest message, and along with those that come. */
   follow(): void {
-    if (this.#upTo === undefined) return this.#scroll.follow();
+    if (this.#part.isNewest) return this.#scroll.follow();
     void this.#backToNewest();
   }
 
   async #backToNewest(): Promise<void> {
-    this.#upTo = undefined;
-    this.#limit = pageSize;
+    this.#part.showNewest();
     await this.#thread.refresh();
     await this.updateComplete;
     await this.#laidOut();
@@ -113,7 +98,7 @@ export class MessageThread extends LitElement {
 
   override render() {
     const thread = this.#thread.value;
-    const days = threadDays(thread?.messages ?? [], this.chat.me.id, this.#opened?.newFrom);
+    const days = threadDays(thread?.messages ?? [], this.chat.me.id, this.#part.newFrom);
     return html`
       <div class="scroller" tabindex="0" @scroll=${this.#onScroll}>
         <div
@@ -191,8 +176,7 @@ export class MessageThread extends LitElement {
     this.#focused = this.shadowRoot?.activeElement ?? null;
     if (!changed.has('wanted') || !this.wanted) return;
     this.#isFound = false;
-    this.#upTo = this.wanted.seq === undefined ? undefined : this.wanted.seq + around;
-    this.#limit = Math.max(firstPaint, 2 * around);
+    this.#part.showAround(this.wanted.seq);
     void this.#thread.refresh();
   }
 
@@ -223,23 +207,12 @@ export class MessageThread extends LitElement {
 
   async #read(): Promise<ShownThread> {
     const thread = await readThread(this.chat.db, this.peer.id, (conversation) =>
-      this.#windowOf(conversation),
+      this.#part.of(conversation),
     );
-    if (!thread.isMoreBelow) this.#upTo = undefined;
+    this.#part.wasRead(thread);
     this.#scroll.isPartial = thread.isMoreBelow;
     const { lastSeq = 0, unread = 0 } = thread.conversation ?? {};
     return { ...thread, lastSeq, unread, readTo: readToOf(thread.conversation) };
-  }
-
-  #windowOf(conversation: Thread['conversation']): ThreadWindow {
-    const { lastSeq = 0, unread = 0 } = conversation ?? {};
-    if (!this.#opened) {
-      this.#opened = { lastSeq, newFrom: unread > 0 ? readToOf(conversation) + 1 : undefined };
-      this.#limit += Math.min(unread, unreadAtMost);
-    }
-    if (this.#upTo !== undefined) return { most: this.#limit, upTo: this.#upTo };
-    // What came in since is on top of it, so that nothing disappears above the reader.
-    return { most: this.#limit + Math.max(0, lastSeq - this.#opened.lastSeq) };
   }
 
   #onScroll(): void {
@@ -251,12 +224,14 @@ export class MessageThread extends LitElement {
     this.#markSeen();
     if (this.#isFirstPaint && this.#scroll.isPlaced) {
       this.#isFirstPaint = false;
-      this.#limit += pageSize - firstPaint;
-      requestAnimationFrame(() => setTimeout(() => void this.#thread.refresh()));
+      this.#part.fill();
+      this.#onceShown(() => void this.#thread.refresh());
     }
     const { scrollTop, scrollHeight, clientHeight } = this.renderRoot.querySelector('.scroller')!;
     if (scrollTop < nearPx && this.#scroll.isAway && !this.isOlderOutOfReach) void this.#loadOlder();
-    if (scrollHeight - scrollTop - clientHeight < nearPx) this.#showNewer();
+    const thread = this.#thread.value;
+    const isNearEnd = scrollHeight - scrollTop - clientHeight < nearPx;
+    if (isNearEnd && thread && this.#part.addNewer(thread)) void this.#thread.refresh();
   }
 
   async #loadOlder(): Promise<void> {
@@ -270,24 +245,21 @@ export class MessageThread extends LitElement {
         this.isOlderOutOfReach = !isLoaded;
         if (!isLoaded) return;
       }
-      this.#limit += pageSize;
+      this.#part.addOlder();
       await this.#thread.refresh();
     } catch (error) {
       console.error(error);
       this.isOlderOutOfReach = true;
     } finally {
       this.isLoading = false;
+      // Who scrolled to the very beginning meanwhile stands still there, and nothing else would ask again.
+      this.#onceShown(() => this.#onPlaced());
     }
   }
 
-  #showNewer(): void {
-    const thread = this.#thread.value;
-    if (!thread?.isMoreBelow || this.#upTo === undefined) return;
-    const shown = thread.messages.at(-1)?.seq ?? this.#upTo;
-    if (shown < this.#upTo) return; // asked for already, and on its way
-    this.#upTo += pageSize;
-    this.#limit += pageSize;
-    void this.#thread.refresh();
+  /** After what is known now has been laid out and put in its place. */
+  #onceShown(act: () => void): void {
+    requestAnimationFrame(() => setTimeout(act));
   }
 
   #markSeen(): void {
