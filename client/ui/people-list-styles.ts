@@ -38,11 +38,6 @@ export const peopleListStyles = css`
     font-size: 1.125rem;
     line-height: 1.2;
   }
-  h2 {
-    margin: 16px 16px 4px;
-    font-size: 0.875rem;
-    color: var(--text-2);
-  }
   .search {
     padding: 0 16px 8px;
   }
@@ -65,29 +60,8 @@ export const peopleListStyles = css`
     overscroll-behavior: contain;
     padding-block-end: env(safe-area-inset-bottom);
   }
-  ul {
-    list-style: none;
-    margin: 0;
-    padding: 0;
-  }
-  a {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    min-block-size: 72px;
-    padding: 8px 16px;
-    text-decoration: none;
-  }
-  a:focus-visible {
-    outline-offset: -2px;
-  }
   a[aria-current] {
     background: var(--bg-chat);
-  }
-  @media (hover: hover) {
-    a:hover {
-      background: var(--bg-chat);
-    }
   }
   .middle {
     flex: 1;

@@ -20,6 +20,7 @@ import './left-behind.ts';
 import { LiveQuery } from './live-query.ts';
 import { peopleListStyles } from './people-list-styles.ts';
 import './plain-http-note.ts';
+import { rowStyles } from './row-styles.ts';
 import './search-results.ts';
 import { sharedStyles } from './shared-styles.ts';
 
@@ -55,7 +56,7 @@ export class PeopleList extends LitElement {
     new ChatMoments(this);
   }
 
-  static override styles = [sharedStyles, peopleListStyles];
+  static override styles = [sharedStyles, rowStyles, peopleListStyles];
 
   override render() {
     const isLive = this.chat.connection.name === 'live' || this.chat.connection.name === 'catching-up';

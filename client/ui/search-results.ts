@@ -11,6 +11,7 @@ import type { Chat } from '../sync/chat.ts';
 import './avatar.ts';
 import { shortDayOrTime } from './day-and-time.ts';
 import { markedText, snippet } from './marked-text.ts';
+import { rowStyles } from './row-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 const atMost = 50;
@@ -26,33 +27,8 @@ export class SearchResults extends LitElement {
 
   static override styles = [
     sharedStyles,
+    rowStyles,
     css`
-      h2 {
-        margin: 16px 16px 4px;
-        font-size: 0.875rem;
-        color: var(--text-2);
-      }
-      ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
-      }
-      a {
-        display: flex;
-        align-items: center;
-        gap: 12px;
-        min-block-size: 72px;
-        padding: 8px 16px;
-        text-decoration: none;
-      }
-      a:focus-visible {
-        outline-offset: -2px;
-      }
-      @media (hover: hover) {
-        a:hover {
-          background: var(--bg-chat);
-        }
-      }
       .middle {
         flex: 1;
         min-inline-size: 0;

@@ -4,14 +4,23 @@ import { expect } from 'playwright/test';
 
 type StoreName = 'outbox' | 'drafts' | 'messages' | 'meta';
 
-/** All rows of a store in the signed-in person's database. The page need not be ours, but of our origin. */
-export function readStore<Row>(page: Page, store: StoreName): Promise<Row[]> {
+/** All rows of a store in the signed-in person's database; none while there is no such database. The page need not be ours, but of our origin. */
+export function readStore<Row = Record<string, unknown>>(page: Page, store: StoreName): Promise<Row[]> {
   return page.evaluate(async (name) => {
     const all = await indexedDB.databases();
-    const found = all.find((database) => /^opentalk-[0-9a-f]{8}-/.test(database.name ?? ''))!;
+    const found = all.find((database) => /^opentalk-[0-9a-f]{8}-/.test(database.name ?? ''));
+    if (!found) return [];
     return new Promise<unknown[]>((resolve, reject) => {
       const opening = indexedDB.open(found.name!);
-      opening.onerror = () => reject(new Error('The database does not open.'));
+      // Closed under the look, it may never answer; whoever asks looks again.
+      setTimeout(() => resolve([]), 3_000);
+      // Deleted since it was listed: whoever only looks must not make it anew.
+      let isGone = false;
+      opening.onupgradeneeded = () => {
+        isGone = true;
+        opening.transaction!.abort();
+      };
+      opening.onerror = () => (isGone ? resolve([]) : reject(new Error('The database does not open.')));
       opening.onsuccess = () => {
         const request = opening.result.transaction(name).objectStore(name).getAll();
         request.onsuccess = () => {
@@ -21,6 +30,40 @@ export function readStore<Row>(page: Page, store: StoreName): Promise<Row[]> {
       };
     });
   }, store) as Promise<Row[]>;
+}
+
+/** One message is there; from now on there are so many in its conversation, with these texts, as after years. */
+export async function fillConversation(
+  page: Page,
+  count: number,
+  textOf: (seq: number) => string,
+): Promise<void> {
+  await page.evaluate(
+    async (texts) => {
+      const found = await indexedDB.databases();
+      const name = found.map((each) => each.name!).find((each) => /^opentalk-[0-9a-f-]{36}$/.test(each))!;
+      const done = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error!);
+        });
+      const db = await done(indexedDB.open(name));
+      const reading = db.transaction(['messages', 'conversations']);
+      const [first] = await done(reading.objectStore('messages').getAll());
+      const [conversation] = await done(reading.objectStore('conversations').getAll());
+      const writing = db.transaction(['messages', 'conversations'], 'readwrite');
+      for (const [index, text] of texts.entries()) {
+        const seq = index + 2;
+        const acceptedAt = new Date(Date.parse(first.acceptedAt) + seq).toISOString();
+        const row = { ...first, id: crypto.randomUUID(), text, seq, place: seq, acceptedAt };
+        writing.objectStore('messages').put(row);
+      }
+      await done(writing.objectStore('conversations').put({ ...conversation, lastSeq: texts.length + 1 }));
+      db.close();
+      new BroadcastChannel('opentalk-changes').postMessage(['conversations', `thread:${first.peerId}`]);
+    },
+    Array.from({ length: count - 1 }, (_, index) => textOf(index + 2)),
+  );
 }
 
 export async function queuedTexts(page: Page): Promise<string[]> {

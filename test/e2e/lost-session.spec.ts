@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { expect, test } from 'playwright/test';
 import { startTestServer } from '../support/start-test-server.ts';
+import { queuedTexts } from './device.ts';
 import { Phone } from './phone.ts';
 
 const pageFolder = path.join(import.meta.dirname, '../../dist');
@@ -21,19 +22,7 @@ test('a session that has ended elsewhere: the page asks to sign in, and the outb
   await ann.context.clearCookies();
   await ann.leaveTunnel();
   await expect(ann.page.getByText('Your messages and queue are kept.')).toBeVisible({ timeout: 20_000 });
-  const kept = await ann.page.evaluate(async () => {
-    const all = await indexedDB.databases();
-    const { name } = all.find((database) => /^opentalk-[0-9a-f]{8}-/.test(database.name ?? ''))!;
-    return new Promise<string[]>((resolve, reject) => {
-      const opening = indexedDB.open(name!);
-      opening.onerror = () => reject(new Error('The database does not open.'));
-      opening.onsuccess = () => {
-        const request = opening.result.transaction('outbox').objectStore('outbox').getAll();
-        request.onsuccess = () => resolve((request.result as { text: string }[]).map(({ text }) => text));
-      };
-    });
-  });
-  expect(kept).toEqual(['kept through all of it']);
+  expect(await queuedTexts(ann.page)).toEqual(['kept through all of it']);
   await ann.putAway();
   await bob.putAway();
   await server.remove();

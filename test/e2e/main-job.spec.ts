@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { expect, test } from 'playwright/test';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
+import { readStore } from './device.ts';
 import { Phone } from './phone.ts';
 
 const pageFolder = path.join(import.meta.dirname, '../../dist');
@@ -163,20 +164,5 @@ test('a nick that cannot be is refused at the field, with what to do', async () 
 });
 
 async function draftOf(phone: Phone): Promise<string | undefined> {
-  return phone.page.evaluate(async () => {
-    const { databases } = indexedDB;
-    const all = await databases.call(indexedDB);
-    const name = all.find((database) => /^opentalk-[0-9a-f]{8}-/.test(database.name ?? ''))!.name!;
-    return new Promise<string | undefined>((resolve, reject) => {
-      const opening = indexedDB.open(name);
-      opening.onerror = () => reject(new Error('The database does not open.'));
-      opening.onsuccess = () => {
-        const request = opening.result.transaction('drafts').objectStore('drafts').getAll();
-        request.onsuccess = () => {
-          resolve((request.result as { text: string }[])[0]?.text);
-          opening.result.close();
-        };
-      };
-    });
-  });
+  return (await readStore<{ text: string }>(phone.page, 'drafts'))[0]?.text;
 }

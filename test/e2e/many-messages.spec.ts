@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { expect, test } from 'playwright/test';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
+import { fillConversation } from './device.ts';
 import { Phone } from './phone.ts';
 
 const pageFolder = path.join(import.meta.dirname, '../../dist');
@@ -30,26 +31,7 @@ test.afterEach(async () => {
 test('50,000 messages on the device: the app opens without a network, and shows the last ones', async () => {
   await bob.write('the first');
   await ann.reads('the first');
-  await ann.page.evaluate(async (count) => {
-    const found = await indexedDB.databases();
-    const name = found.map((each) => each.name!).find((each) => /^opentalk-[0-9a-f-]{36}$/.test(each))!;
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error!);
-      });
-    const db = await done(indexedDB.open(name));
-    const reading = db.transaction(['messages', 'conversations']);
-    const [first] = await done(reading.objectStore('messages').getAll());
-    const [conversation] = await done(reading.objectStore('conversations').getAll());
-    const writing = db.transaction(['messages', 'conversations'], 'readwrite');
-    for (let seq = 2; seq <= count; seq += 1) {
-      const text = `message ${seq}, of the length that people write in`;
-      writing.objectStore('messages').put({ ...first, id: crypto.randomUUID(), text, seq, place: seq });
-    }
-    await done(writing.objectStore('conversations').put({ ...conversation, lastSeq: count }));
-    db.close();
-  }, 50_000);
+  await fillConversation(ann.page, 50_000, (seq) => `message ${seq}, of the length that people write in`);
   await ann.enterTunnel();
   await ann.closeApp();
   ann.page = await ann.context.newPage();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'playwright/test';
 import { ApiPerson } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
+import { fillConversation } from './device.ts';
 import { Phone } from './phone.ts';
 
 const pageFolder = path.join(import.meta.dirname, '../../dist');
@@ -31,30 +32,9 @@ const results = () => ann.page.locator('ot-search-results');
 async function fill(count: number): Promise<void> {
   await bob.send(bob.draft('ann', 'Message 1: the first'));
   await expect(ann.page.getByRole('link', { name: /^bob/ })).toContainText('the first');
-  await ann.page.evaluate(async (many) => {
-    const found = await indexedDB.databases();
-    const name = found.map((each) => each.name!).find((each) => /^opentalk-[0-9a-f-]{36}$/.test(each))!;
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error!);
-      });
-    const db = await done(indexedDB.open(name));
-    const reading = db.transaction(['messages', 'conversations']);
-    const [first] = await done(reading.objectStore('messages').getAll());
-    const [conversation] = await done(reading.objectStore('conversations').getAll());
-    const writing = db.transaction(['messages', 'conversations'], 'readwrite');
-    for (let seq = 2; seq <= many; seq += 1) {
-      const text = seq === 40 ? 'Wir treffen uns am Südtor 🎪' : `Message ${seq}, as long as people write`;
-      const acceptedAt = new Date(Date.parse(first.acceptedAt) + seq).toISOString();
-      writing
-        .objectStore('messages')
-        .put({ ...first, id: crypto.randomUUID(), text, seq, place: seq, acceptedAt });
-    }
-    await done(writing.objectStore('conversations').put({ ...conversation, lastSeq: many }));
-    db.close();
-    new BroadcastChannel('opentalk-changes').postMessage(['conversations', `thread:${first.peerId}`]);
-  }, count);
+  await fillConversation(ann.page, count, (seq) =>
+    seq === 40 ? 'Wir treffen uns am Südtor 🎪' : `Message ${seq}, as long as people write`,
+  );
 }
 
 test('finds a message among 50,000 without a network, and shows it in its conversation, marked', async () => {

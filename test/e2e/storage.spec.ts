@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test, type CDPSession, type Page } from 'playwright/test';
 import { ApiPerson } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
+import { readStore } from './device.ts';
 import { Phone } from './phone.ts';
 
 const pageFolder = path.join(import.meta.dirname, '../../dist');
@@ -52,35 +53,6 @@ function noise(length: number): string {
   return Array.from({ length }, () => String.fromCodePoint(0x4e00 + Math.floor(Math.random() * 20_000))).join(
     '',
   );
-}
-
-/** All rows of a store in the database of whoever is signed in. */
-function rowsOf(page: Page, store: string): Promise<Record<string, unknown>[]> {
-  return page.evaluate(async (name) => {
-    const all = await indexedDB.databases();
-    const found = all.find((database) => /^opentalk-[0-9a-f]{8}-/.test(database.name ?? ''));
-    if (!found) return [];
-    return new Promise<Record<string, unknown>[]>((resolve, reject) => {
-      const opening = indexedDB.open(found.name!);
-      // Closed under the look, it may never answer; whoever asks looks again.
-      setTimeout(() => resolve([]), 3_000);
-      // Deleted since it was listed: whoever only looks must not make it anew.
-      let isGone = false;
-      opening.onupgradeneeded = () => {
-        isGone = true;
-        opening.transaction!.abort();
-      };
-      opening.onerror = () => (isGone ? resolve([]) : reject(new Error('The database does not open.')));
-      opening.onsuccess = () => {
-        const db = opening.result;
-        const request = db.transaction(name).objectStore(name).getAll();
-        request.onsuccess = () => {
-          db.close();
-          resolve(request.result as Record<string, unknown>[]);
-        };
-      };
-    });
-  }, store);
 }
 
 async function talkTo(nick: string): Promise<ApiPerson> {
@@ -147,7 +119,7 @@ test('a device with little room keeps receiving: the oldest messages go, and com
   await expect(ann.page.getByRole('link', { name: /^bob/ })).toContainText(/149 /, {
     timeout: 60_000,
   });
-  const kept = (await rowsOf(ann.page, 'messages')).map(({ seq }) => seq as number);
+  const kept = (await readStore(ann.page, 'messages')).map(({ seq }) => seq as number);
   expect(kept.length).toBeLessThan(120);
   expect(Math.max(...kept)).toBe(151);
   await expect(ann.page.getByText('new messages cannot be kept here')).toBeHidden();
@@ -197,7 +169,7 @@ test('a newer version in another tab: the old tab lets go at once and says so, a
   await expect(ann.page.getByText('This page is older than the messages on this device')).toBeVisible(
     patient,
   );
-  expect((await rowsOf(tab, 'messages')).map(({ text }) => text)).toEqual(['from the old version']);
+  expect((await readStore(tab, 'messages')).map(({ text }) => text)).toEqual(['from the old version']);
   expect((await bob.history('ann')).map(({ text }) => text)).toEqual(['from the old version']);
 });
 
@@ -240,7 +212,7 @@ test('a database that is cleared while it is open: everything comes back, and wh
   await expect(other.locator('ot-message .text')).toHaveText(['one', 'two'], patient);
   await clear(ann.page, everything);
   await expect
-    .poll(async () => (await rowsOf(ann.page, 'messages')).map(({ text }) => text), patient)
+    .poll(async () => (await readStore(ann.page, 'messages')).map(({ text }) => text), patient)
     .toEqual(expect.arrayContaining(['one', 'two']));
   await bob.send(bob.draft('ann', 'three'));
   await ann.reads('one', 'two', 'three');
