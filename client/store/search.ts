@@ -21,6 +21,13 @@ interface Entry {
   folded: string;
 }
 
+/** A conversation as it was last read. */
+interface Read {
+  entries: Entry[];
+  /** Nothing of what the server keeps is missing. */
+  isWhole: boolean;
+}
+
 export interface SearchHit {
   nick: string;
   message: MessageRow;
@@ -37,9 +44,9 @@ export interface SearchAnswer {
 
 export class MessageSearch {
   readonly #db: Database;
-  readonly #entries = new Map<string, Entry[]>();
-  #incomplete = 0;
-  #isStale = true;
+  readonly #read = new Map<string, Read>();
+  /** Conversations with news, by the other person's id; at first all are read. */
+  #stale: Set<string> | 'all' = 'all';
   #reading: Promise<void> | undefined;
   readonly #stop: () => void;
 
@@ -47,8 +54,11 @@ export class MessageSearch {
   constructor(db: Database, onNews?: () => void) {
     this.#db = db;
     this.#stop = onChange((topics) => {
-      if (!topics.some((topic) => topic === 'conversations' || topic.startsWith('thread:'))) return;
-      this.#isStale = true;
+      const peers = topics.flatMap((topic) =>
+        topic.startsWith('thread:') ? [topic.slice('thread:'.length)] : [],
+      );
+      if (peers.length === 0) return;
+      if (this.#stale !== 'all') for (const peer of peers) this.#stale.add(peer);
       onNews?.();
     });
   }
@@ -57,19 +67,19 @@ export class MessageSearch {
     this.#stop();
   }
 
-  /** Reads what is new on the device; said early, the first search is quick. */
-  async prepare(): Promise<void> {
-    while (this.#isStale) {
-      this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+  async find(words: string, atMost: number): Promise<SearchAnswer> {
+    while (this.#stale === 'all' || this.#stale.size > 0) {
+      this.#reading ??= this.#readStale()
+        .catch((error: unknown) => {
+          this.#stale = 'all'; // what was not read is not to be taken for read
+          throw error;
+        })
+        .finally(() => (this.#reading = undefined));
       await this.#reading;
     }
-  }
-
-  async find(words: string, atMost: number): Promise<SearchAnswer> {
-    await this.prepare();
     const terms = termsOf(words);
-    const found =
-      terms.length === 0 ? [] : [...this.#entries.values()].flatMap((all) => all.filter(hasAll(terms)));
+    const read = [...this.#read.values()];
+    const found = terms.length === 0 ? [] : read.flatMap(({ entries }) => entries.filter(hasAll(terms)));
     const latest = found.toSorted((a, b) => (a.at < b.at ? 1 : -1)).slice(0, atMost);
     const hits = await this.#db.read(['messages', 'conversations'], async (tx) =>
       Promise.all(
@@ -80,27 +90,30 @@ export class MessageSearch {
         }),
       ),
     );
-    return { hits: hits.flat(), isMore: found.length > atMost, incomplete: this.#incomplete };
+    return {
+      hits: hits.flat(),
+      isMore: found.length > atMost,
+      incomplete: read.filter(({ isWhole }) => !isWhole).length,
+    };
   }
 
-  async #read(): Promise<void> {
-    this.#isStale = false;
-    const conversations = await this.#db.read(['conversations'], (tx) =>
-      tx.objectStore('conversations').getAll(),
-    );
-    let incomplete = 0;
-    for (const { peerId, lastSeq } of conversations) {
+  async #readStale(): Promise<void> {
+    const stale = this.#stale;
+    this.#stale = new Set();
+    const all = await this.#db.read(['conversations'], (tx) => tx.objectStore('conversations').getAll());
+    for (const { peerId, lastSeq, keptFrom = 1 } of all) {
+      if (stale !== 'all' && !stale.has(peerId)) continue;
       const entries = await this.#readConversation(peerId);
-      this.#entries.set(peerId, entries);
-      if (entries.filter(({ place }) => place <= lastSeq && Number.isInteger(place)).length < lastSeq)
-        incomplete += 1;
+      const here = entries.filter(
+        ({ place }) => place >= keptFrom && place <= lastSeq && Number.isInteger(place),
+      );
+      this.#read.set(peerId, { entries, isWhole: here.length > lastSeq - keptFrom });
     }
-    this.#incomplete = incomplete;
   }
 
   /** All of it; of what was read before only what came after, as long as nothing else can have changed. */
   async #readConversation(peerId: string): Promise<Entry[]> {
-    const known = (this.#entries.get(peerId) ?? []).filter(({ place }) => isSettled(place));
+    const known = (this.#read.get(peerId)?.entries ?? []).filter(({ place }) => isSettled(place));
     const lastPlace = known.at(-1)?.place ?? -1;
     const upTo = IDBKeyRange.bound([peerId], [peerId, lastPlace]);
     const count = await this.#db.read(['messages'], (tx) =>

@@ -9,8 +9,8 @@ import { noteChecked, readStretch, type StretchHere } from '../store/stretch.ts'
 import { addHistory } from '../store/thread.ts';
 
 export type CheckOutcome =
-  /** What is here is what the server has; `isMended` if it was not at first. Of all that the server has it may be a part. */
-  | { kind: 'same'; isMended: boolean; first: number; last: number }
+  /** What is here is what the server has, `isMended` if it was not at first. It may be a part: `first` is the first seq that the server keeps. */
+  | { kind: 'same'; isMended: boolean; first: number }
   /** The server has something else, also when asked again: the device has to begin anew. */
   | { kind: 'differs' }
   | { kind: 'unreachable' };
@@ -41,14 +41,14 @@ async function compare(
 ): Promise<CheckOutcome> {
   const there = await fetchStretch(peer, here.from, here.upTo);
   if (!there) return { kind: 'unreachable' };
-  const { first, last } = there;
+  const { first } = there;
   // It may have let go of old messages that are still here.
-  const { from, upTo } = { from: Math.max(here.from, first), upTo: here.upTo };
-  const compared =
-    from === here.from ? here : await readStretch(db, peer.id, { upTo: here.upTo, notBefore: from });
+  const { upTo } = here;
+  const from = Math.max(here.from, first);
+  const compared = from === here.from ? here : await readStretch(db, peer.id, { upTo, notBefore: from });
   if (there.upTo !== upTo || there.digest !== compared.digest) return { kind: 'differs' };
   await noteChecked(db, peer.id, compared, now().toISOString());
-  return { kind: 'same', isMended: false, first, last };
+  return { kind: 'same', isMended: false, first };
 }
 
 /** False if the server could not be asked to the end. */

@@ -2,7 +2,7 @@
  * The Chat that components are given, on top of the sync engine: every call writes to the database and then asks for
  * what follows from it.
  */
-import type { Person } from '../../server/protocol/requests.ts';
+import type { Message, Person } from '../../server/protocol/requests.ts';
 import { markRead } from '../store/conversations.ts';
 import { deleteDatabase } from '../store/delete-database.ts';
 import { forgetIdentity } from '../store/device.ts';
@@ -26,6 +26,15 @@ const typingEveryMs = 3_000;
 export function createChat(me: Person, engine: SyncEngine): Chat {
   const { db, moments } = engine;
   let typedAt = 0;
+
+  /** What came before, now on the device, too; undefined if it could not be had. */
+  async function fetchOlder(peer: Peer, beforeSeq: number): Promise<Message[] | undefined> {
+    const messages = await fetchHistory(peer, beforeSeq);
+    if (messages?.length === 0) await noteKeptFrom(db, peer.id, beforeSeq);
+    else if (messages) await addHistory(db, messages);
+    return messages;
+  }
+
   return {
     me,
     db,
@@ -71,11 +80,7 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
       void postTyping(peer.nick, me.id);
     },
     async loadOlder(peer, beforeSeq) {
-      const messages = await fetchHistory(peer, beforeSeq);
-      if (!messages) return false;
-      if (messages.length > 0) await addHistory(db, messages);
-      else await noteKeptFrom(db, peer.id, beforeSeq);
-      return true;
+      return (await fetchOlder(peer, beforeSeq)) !== undefined;
     },
     async check(peer) {
       const outcome = await checkConversation(db, peer, {
@@ -87,15 +92,15 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
       return outcome;
     },
     async loadAll(peer) {
-      for (;;) {
-        const { from } = await readStretch(db, peer.id);
-        if (from <= 1) return true;
-        const page = await fetchHistory(peer, from);
+      let { from } = await readStretch(db, peer.id);
+      while (from > 1) {
+        const page = await fetchOlder(peer, from);
         if (!page) return false;
-        await addHistory(db, page);
         // It keeps nothing that is older.
-        if (page.length === 0) return true;
+        if (page.length === 0) break;
+        from = page[0]!.seq;
       }
+      return true;
     },
     leftBehind: () => listLeftBehind(),
     async sendLeftBehind(formerId) {

@@ -19,8 +19,8 @@ export class ConversationInfo extends Sheet {
   @property({ attribute: false }) peer!: Peer;
   @state() private doing: StretchShown['doing'] = 'checking';
   @state() private outcome: StretchShown['outcome'];
-  /** What the server keeps, when last heard: the first and the last seq. */
-  @state() private onServer: StretchShown['onServer'];
+  /** The first seq that the server keeps, once it was asked. */
+  @state() private firstOnServer: number | undefined;
   readonly #here = new LiveQuery(
     this,
     () => ['conversations', `thread:${this.peer.id}`],
@@ -29,7 +29,8 @@ export class ConversationInfo extends Sheet {
         readStretch(this.chat.db, this.peer.id),
         readConversation(this.chat.db, this.peer.id),
       ]);
-      return { stretch, checked: conversation?.checked };
+      const { checked, keptFrom } = conversation ?? {};
+      return { stretch, checked, keptFrom };
     },
   );
 
@@ -80,7 +81,7 @@ export class ConversationInfo extends Sheet {
       ...here,
       doing: this.doing,
       outcome: this.outcome,
-      onServer: this.onServer,
+      keptFrom: Math.max(1, this.firstOnServer ?? here.keptFrom ?? 1),
       isOnline,
       now: new Date(),
     };
@@ -127,7 +128,7 @@ export class ConversationInfo extends Sheet {
   async #compare(): Promise<void> {
     const outcome = await this.chat.check(this.peer);
     this.outcome = outcome.kind === 'same' && outcome.isMended ? 'mended' : outcome.kind;
-    if (outcome.kind === 'same') this.onServer = { first: outcome.first, last: outcome.last };
+    if (outcome.kind === 'same') this.firstOnServer = outcome.first;
     await this.#here.refresh();
   }
 }

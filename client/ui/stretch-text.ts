@@ -7,8 +7,8 @@ export interface StretchShown {
   checked: { from: number; upTo: number; at: string } | undefined;
   doing: 'checking' | 'loading' | undefined;
   outcome: 'same' | 'mended' | 'differs' | 'unreachable' | 'failed' | undefined;
-  /** The first and the last seq that the server keeps, if it was asked. */
-  onServer: { first: number; last: number } | undefined;
+  /** The first seq that the server keeps, as far as is known: seqs begin with 1. */
+  keptFrom: number;
   isOnline: boolean;
   now: Date;
 }
@@ -21,9 +21,9 @@ const units = [
   ['minute', 60_000],
 ] as const;
 
-/** Whether nothing that the server keeps is missing here. Where it was not asked, the seqs tell: they begin with 1. */
-export function isWhole({ stretch, onServer }: Pick<StretchShown, 'stretch' | 'onServer'>): boolean {
-  return stretch.from <= Math.max(1, onServer?.first ?? 1);
+/** Whether nothing that the server keeps is missing here. */
+export function isWhole({ stretch, keptFrom }: Pick<StretchShown, 'stretch' | 'keptFrom'>): boolean {
+  return stretch.from <= keptFrom;
 }
 
 export function stretchText(shown: StretchShown): string {

@@ -9,7 +9,7 @@ import { fold, rangesOf, termsOf } from '../../client/store/fold.ts';
 import { enqueueMessage } from '../../client/store/outbox.ts';
 import { editQueued } from '../../client/store/queue.ts';
 import { MessageSearch } from '../../client/store/search.ts';
-import { addHistory } from '../../client/store/thread.ts';
+import { addHistory, noteKeptFrom } from '../../client/store/thread.ts';
 import { applyEvents } from '../../client/store/timeline.ts';
 import type { Message } from '../../server/protocol/requests.ts';
 
@@ -121,6 +121,12 @@ describe('searching the messages on the device', () => {
     const { texts, isMore } = await found('tea');
     assert.deepEqual([texts.length, texts[0], isMore], [50, 'bob: tea 60', true]);
     assert.equal((await found('tea 60')).isMore, false);
+  });
+
+  it('does not call incomplete what the server keeps no more of either', async () => {
+    await comesIn(said(bob, me, 4, 'new'));
+    await noteKeptFrom(db, bob.id, 4);
+    assert.equal((await found('new')).incomplete, 0);
   });
 
   it('says of how many conversations a part is only on the server', async () => {

@@ -10,7 +10,7 @@ const shown: StretchShown = {
   checked: { from: 1, upTo: 1_204, at: ago(0) },
   doing: undefined,
   outcome: 'same',
-  onServer: { first: 1, last: 1_204 },
+  keptFrom: 1,
   isOnline: true,
   now,
 };
@@ -37,7 +37,7 @@ describe('what is said of a conversation on the device', () => {
     // The server keeps no more of it either.
     [
       'All 204 messages are here, checked just now.',
-      { stretch: { from: 1_001, upTo: 1_204 }, onServer: { first: 1_001, last: 1_204 } },
+      { stretch: { from: 1_001, upTo: 1_204 }, keptFrom: 1_001 },
     ],
     [
       'The one message is here, checked just now.',
@@ -47,7 +47,7 @@ describe('what is said of a conversation on the device', () => {
     ['All 1,204 messages are here. Comparing with the server…', { doing: 'checking', checked: undefined }],
     [
       'All 1,204 messages are here. They can be compared with the server when you are online.',
-      { isOnline: false, checked: undefined, outcome: 'unreachable', onServer: undefined },
+      { isOnline: false, checked: undefined, outcome: 'unreachable' },
     ],
     [
       'Something was not as it is on the server, and was put right. All 1,204 messages are here, checked just now.',
@@ -59,8 +59,7 @@ describe('what is said of a conversation on the device', () => {
   }
 
   it('never says all while something is known to be missing', () => {
-    assert.equal(isWhole({ stretch: { from: 2, upTo: 9 }, onServer: undefined }), false);
-    assert.equal(isWhole({ stretch: { from: 2, upTo: 9 }, onServer: { first: 2, last: 9 } }), true);
-    assert.equal(isWhole({ stretch: { from: 2, upTo: 9 }, onServer: { first: 1, last: 9 } }), false);
+    assert.equal(isWhole({ stretch: { from: 2, upTo: 9 }, keptFrom: 2 }), true);
+    assert.equal(isWhole({ stretch: { from: 2, upTo: 9 }, keptFrom: 1 }), false);
   });
 });
