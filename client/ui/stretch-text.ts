@@ -38,10 +38,14 @@ export function stretchText(shown: StretchShown): string {
     case 'mended':
       return `Something was not as it is on the server, and was put right. ${hereText(shown)}`;
     default:
-      return (
-        hereText(shown) + (shown.isOnline ? '' : ' They can be compared with the server when you are online.')
-      );
+      return hereText(shown) + notComparedText(shown);
   }
+}
+
+/** Why it is not compared now; nothing where it was. */
+function notComparedText({ isOnline, outcome }: StretchShown): string {
+  if (!isOnline) return ' They can be compared with the server when you are online.';
+  return outcome === 'unreachable' ? ' The server cannot be asked just now.' : '';
 }
 
 function hereText(shown: StretchShown): string {

@@ -49,6 +49,11 @@ describe('what is said of a conversation on the device', () => {
       'All 1,204 messages are here. They can be compared with the server when you are online.',
       { isOnline: false, checked: undefined, outcome: 'unreachable' },
     ],
+    // The stream is believed in still, and nothing else gets through.
+    [
+      'All 1,204 messages are here, checked 2 hours ago. The server cannot be asked just now.',
+      { outcome: 'unreachable', checked: { ...shown.checked!, at: ago(150) } },
+    ],
     [
       'Something was not as it is on the server, and was put right. All 1,204 messages are here, checked just now.',
       { outcome: 'mended' },
