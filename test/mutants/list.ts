@@ -142,7 +142,7 @@ export const mutants: readonly Mutant[] = [
     file: 'server/store/sqlite-read-inbox.ts',
     from: "if (id.position < firstKept - 1) return 'retention';",
     to: '',
-    by: [contract],
+    by: ['test/server/retention.test.ts'],
   },
   {
     name: 'news between reading and waiting is missed',
