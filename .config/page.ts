@@ -13,7 +13,8 @@ export async function writePage(
   { entry, imported, chatPage }: FirstScripts,
 ): Promise<void> {
   const client = path.join(root, 'client');
-  const css = await readFile(path.join(client, 'styles.css'), 'utf8');
+  const sheets = ['tokens.css', 'styles.css'].map((name) => readFile(path.join(client, name), 'utf8'));
+  const css = (await Promise.all(sheets)).join('');
   const { code } = await transform(css, { loader: 'css', minify: true });
   const page = fill(await readFile(path.join(client, 'index.html'), 'utf8'), {
     '<!-- styles -->': `<style>${code.trim()}</style>`,

@@ -39,7 +39,7 @@ export class App extends LitElement {
       }
       .lost {
         margin: 0;
-        padding: max(12px, env(safe-area-inset-top)) 16px 12px;
+        padding: max(var(--space-3), env(safe-area-inset-top)) var(--space-4) var(--space-3);
         text-align: center;
         background: var(--warn-bg);
         color: var(--warn-fg);
@@ -48,7 +48,7 @@ export class App extends LitElement {
         grid-row: 2;
         place-self: center;
         max-inline-size: 22rem;
-        padding: 24px;
+        padding: var(--space-6);
         text-align: center;
         color: var(--text-2);
       }

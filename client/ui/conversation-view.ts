@@ -53,9 +53,9 @@ export class ConversationView extends LitElement {
       header {
         display: flex;
         align-items: center;
-        gap: 8px;
+        gap: var(--space-2);
         min-block-size: 56px;
-        padding: env(safe-area-inset-top) 4px 0 4px;
+        padding: env(safe-area-inset-top) var(--space-1) 0 var(--space-1);
         background: var(--bg);
         border-block-end: 1px solid var(--line);
         --avatar-size: 36px;
@@ -69,7 +69,7 @@ export class ConversationView extends LitElement {
       }
       h1 {
         margin: 0;
-        font-size: 1.125rem;
+        font-size: var(--type-title);
         line-height: 1.2;
       }
       h1,
@@ -80,7 +80,7 @@ export class ConversationView extends LitElement {
       }
       .subtitle {
         margin: 0;
-        font-size: 0.75rem;
+        font-size: var(--type-meta);
         color: var(--text-2);
         min-block-size: 1.35em;
       }
@@ -89,7 +89,7 @@ export class ConversationView extends LitElement {
           display: none;
         }
         header {
-          padding-inline-start: 16px;
+          padding-inline-start: var(--space-4);
         }
       }
     `,

@@ -29,19 +29,19 @@ export class InstallCard extends LitElement {
     sharedStyles,
     css`
       .card {
-        padding: 12px 16px;
+        padding: var(--space-3) var(--space-4);
         border-radius: var(--radius-button);
         background: var(--bg-chat);
       }
       :host(:not([inSettings])) .card {
-        margin: 8px 16px max(12px, env(safe-area-inset-bottom));
+        margin: var(--space-2) var(--space-4) max(var(--space-3), env(safe-area-inset-bottom));
       }
       p {
-        margin: 0 0 4px;
+        margin: 0 0 var(--space-1);
       }
       .small {
         color: var(--text-2);
-        font-size: 0.875rem;
+        font-size: var(--type-small);
       }
       .buttons {
         display: flex;

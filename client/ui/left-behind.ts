@@ -27,12 +27,12 @@ export class LeftBehind extends LitElement {
     sharedStyles,
     css`
       section {
-        margin: 0 16px 8px;
-        padding: 12px 16px 4px;
+        margin: 0 var(--space-4) var(--space-2);
+        padding: var(--space-3) var(--space-4) var(--space-1);
         border-radius: var(--radius-button);
         background: var(--warn-bg);
         color: var(--warn-fg);
-        font-size: 0.875rem;
+        font-size: var(--type-small);
         overflow-wrap: anywhere;
       }
       p {

@@ -9,42 +9,66 @@ export const messageBubbleStyles = css`
     padding-block-start: 2px;
   }
   :host([first]) {
-    padding-block-start: 8px;
+    padding-block-start: var(--space-2);
   }
   :host([own]) {
     align-items: flex-end;
   }
+  /* The time stands beside a short text, and below a long one. */
   .bubble {
     position: relative;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: flex-end;
+    justify-content: flex-end;
+    column-gap: var(--space-2);
     max-inline-size: min(78%, 32rem);
-    padding: 8px 12px 6px;
+    padding: 6px var(--space-3);
     border-radius: var(--radius-bubble);
     background: var(--surface);
+    box-shadow: var(--raised-1);
     overflow-wrap: anywhere;
   }
   :host([own]) .bubble {
     background: var(--out);
   }
   :host([first]) .bubble {
-    border-start-start-radius: 4px;
+    border-start-start-radius: var(--radius-tail);
   }
   :host([own][first]) .bubble {
     border-start-start-radius: var(--radius-bubble);
-    border-start-end-radius: 4px;
+    border-start-end-radius: var(--radius-tail);
   }
   .text {
-    display: block;
+    flex: 1 1 auto;
+    min-inline-size: 0;
     white-space: pre-wrap;
     text-align: start;
+  }
+  /* Nothing but a few emoji is a picture, not a text. */
+  .big {
+    font-size: 2.5rem;
+    line-height: 1.2;
+  }
+  .text a {
+    color: var(--accent);
+    text-underline-offset: 2px;
+  }
+  :host([own]) .text a {
+    color: inherit;
   }
   .meta {
     display: flex;
     align-items: center;
     justify-content: flex-end;
-    gap: 4px;
-    margin-block-start: 2px;
-    font-size: 0.6875rem;
+    gap: var(--space-1);
+    min-block-size: 1.25rem;
+    font-size: var(--type-tiny);
+    font-variant-numeric: tabular-nums;
     color: var(--text-2);
+  }
+  :host([own]) .meta {
+    color: var(--out-text-2);
   }
   .meta svg {
     display: block;
@@ -61,8 +85,8 @@ export const messageBubbleStyles = css`
   .more {
     display: grid;
     place-items: center;
-    inline-size: 44px;
-    block-size: 44px;
+    inline-size: var(--target);
+    block-size: var(--target);
     margin: -14px -14px -14px -10px;
     padding: 0;
     border: 0;
@@ -97,14 +121,14 @@ export const messageBubbleStyles = css`
   }
   .reason {
     max-inline-size: min(90%, 32rem);
-    margin: 4px 8px 0;
+    margin: var(--space-1) var(--space-2) 0;
     text-align: end;
-    font-size: 0.875rem;
+    font-size: var(--type-small);
     color: var(--error);
   }
   ot-waiting-actions {
     max-inline-size: min(90%, 32rem);
-    margin-inline: 12px;
+    margin-inline: var(--space-3);
   }
   ot-waiting-actions[editing] {
     inline-size: 90%;

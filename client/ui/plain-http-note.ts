@@ -19,13 +19,13 @@ export class PlainHttpNote extends LitElement {
       .note {
         display: flex;
         align-items: center;
-        margin: 0 16px 8px;
-        padding-block: 8px;
-        padding-inline: 16px 4px;
+        margin: 0 var(--space-4) var(--space-2);
+        padding-block: var(--space-2);
+        padding-inline: var(--space-4) var(--space-1);
         border-radius: var(--radius-button);
         background: var(--bg-chat);
         color: var(--text-2);
-        font-size: 0.875rem;
+        font-size: var(--type-small);
       }
       p {
         margin: 0;

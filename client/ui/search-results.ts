@@ -45,17 +45,17 @@ export class SearchResults extends LitElement {
       }
       .hit {
         color: var(--text-2);
-        font-size: 0.875rem;
+        font-size: var(--type-small);
       }
       time {
         align-self: start;
-        padding-block-start: 8px;
-        font-size: 0.75rem;
+        padding-block-start: var(--space-2);
+        font-size: var(--type-meta);
         color: var(--text-2);
       }
       .note {
-        margin: 8px 16px 16px;
-        font-size: 0.875rem;
+        margin: var(--space-2) var(--space-4) var(--space-4);
+        font-size: var(--type-small);
         color: var(--text-2);
       }
     `,

@@ -34,11 +34,11 @@ export class SettingsSheet extends Sheet {
         display: flex;
         align-items: center;
         justify-content: space-between;
-        gap: 16px;
+        gap: var(--space-4);
       }
       select {
-        min-block-size: 44px;
-        padding: 0 8px;
+        min-block-size: var(--target);
+        padding: 0 var(--space-2);
         border: 1px solid var(--text-2);
         border-radius: var(--radius-button);
         background: var(--surface);
@@ -47,7 +47,7 @@ export class SettingsSheet extends Sheet {
       }
       .queue {
         margin-inline-start: -8px;
-        padding-inline: 8px;
+        padding-inline: var(--space-2);
       }
     `,
   ];

@@ -51,17 +51,17 @@ export class StorageNotice extends LitElement {
         display: flex;
         align-items: center;
         justify-content: space-between;
-        gap: 8px;
-        padding: 4px 16px;
-        min-block-size: 44px;
+        gap: var(--space-2);
+        padding: var(--space-1) var(--space-4);
+        min-block-size: var(--target);
         background: var(--warn-bg);
         color: var(--warn-fg);
-        font-size: 0.8125rem;
+        font-size: var(--type-note);
       }
       .text-button {
         flex: none;
         margin-inline-end: -8px;
-        padding-inline: 8px;
+        padding-inline: var(--space-2);
         color: inherit;
         text-decoration: underline;
       }

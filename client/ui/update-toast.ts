@@ -32,8 +32,8 @@ export class UpdateToast extends LitElement {
       .toast {
         display: flex;
         align-items: center;
-        min-block-size: 48px;
-        padding-inline: 16px 2px;
+        min-block-size: var(--target-main);
+        padding-inline: var(--space-4) 2px;
         border-radius: var(--radius-button);
         background: var(--text);
         color: var(--bg);
