@@ -6,7 +6,7 @@ import type * as ChatPage from './chat-page.ts';
 import './ui/app.ts';
 import { claimNick } from './claim-nick.ts';
 import { forgetHint, mayBeSignedIn, readHint, restoreSession, writeHint } from './restore-session.ts';
-import { readSession, type SignInOutcome } from './session.ts';
+import { endLeftSession, readSession, type SignInOutcome } from './session.ts';
 import { deleteLeft } from './store/delete-database.ts';
 import { onIdentity, readIdentity, rememberIdentity } from './store/device.ts';
 import { tellTrouble } from './store/trouble.ts';
@@ -97,6 +97,8 @@ if (hinted) {
 }
 onIdentity(() => void followOtherTab().catch(report));
 deleteLeft().catch(report);
+endLeftSession().catch(report);
+addEventListener('online', () => void endLeftSession().catch(report));
 (await loadChatPage())?.keepForOffline(app);
 
 /** The hint is quick and no more than that; where it is wrong, the page starts anew without it. */

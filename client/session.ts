@@ -55,6 +55,24 @@ export async function endSession(): Promise<boolean> {
   return answer?.status === 204 || answer?.status === 401;
 }
 
+const leftMark = 'left-session';
+
+/**
+ * Ends the session without a network: the server is told as soon as it can be reached, before anybody signs in here
+ * again (endLeftSession).
+ */
+export function leaveSession(): void {
+  localStorage.setItem(leftMark, '');
+}
+
+/** True once the server knows of a session that was left, and if there is nothing to tell. */
+export async function endLeftSession(): Promise<boolean> {
+  if (localStorage.getItem(leftMark) === null) return true;
+  if (!(await endSession())) return false;
+  localStorage.removeItem(leftMark);
+  return true;
+}
+
 interface Answer {
   status: number;
   /** Undefined for what is not JSON: a captive portal's page. */

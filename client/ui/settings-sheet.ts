@@ -7,10 +7,14 @@ import './install-card.ts';
 import { LiveQuery } from './live-query.ts';
 import './plain-http-note.ts';
 import { Sheet } from './sheet.ts';
-import { chooseTheme, readTheme, themes, type Theme } from './theme.ts';
+import { theme } from './appearance.ts';
 import { countText, queueText } from './why-waiting.ts';
 
-const themeNames: Record<Theme, string> = { system: 'Like the system', light: 'Light', dark: 'Dark' };
+const themeNames: Record<typeof theme.chosen, string> = {
+  system: 'Like the system',
+  light: 'Light',
+  dark: 'Dark',
+};
 
 @customElement('ot-settings')
 export class SettingsSheet extends Sheet {
@@ -70,9 +74,11 @@ export class SettingsSheet extends Sheet {
       <label class="theme">
         Theme
         <select @change=${this.#onTheme}>
-          ${themes.map(
-            (theme) =>
-              html`<option value=${theme} ?selected=${theme === readTheme()}>${themeNames[theme]}</option>`,
+          ${theme.options.map(
+            (option) =>
+              html`<option value=${option} ?selected=${option === theme.chosen}>
+                ${themeNames[option]}
+              </option>`,
           )}
         </select>
       </label>
@@ -120,7 +126,7 @@ export class SettingsSheet extends Sheet {
   }
 
   #onTheme(event: Event): void {
-    chooseTheme((event.target as HTMLSelectElement).value as Theme);
+    theme.choose((event.target as HTMLSelectElement).value as typeof theme.chosen);
   }
 
   #onSignOut(): void {
