@@ -14,14 +14,12 @@ export const messageBubbleStyles = css`
   :host([own]) {
     align-items: flex-end;
   }
-  /* The time stands beside a short text, and below a long one. */
+  /* Each paragraph begins where its own language does. */
   .bubble {
     position: relative;
-    display: flex;
-    flex-wrap: wrap;
-    align-items: flex-end;
-    justify-content: flex-end;
-    column-gap: var(--space-2);
+    display: flow-root;
+    unicode-bidi: plaintext;
+    text-align: start;
     max-inline-size: min(78%, 32rem);
     padding: 6px var(--space-3);
     border-radius: var(--radius-bubble);
@@ -40,10 +38,7 @@ export const messageBubbleStyles = css`
     border-start-end-radius: var(--radius-tail);
   }
   .text {
-    flex: 1 1 auto;
-    min-inline-size: 0;
     white-space: pre-wrap;
-    text-align: start;
   }
   /* Nothing but a few emoji is a picture, not a text. */
   .big {
@@ -57,12 +52,16 @@ export const messageBubbleStyles = css`
   :host([own]) .text a {
     color: inherit;
   }
+  /* In the last line of the text where there is room for it, else below. */
   .meta {
+    float: right;
+    float: inline-end;
     display: flex;
     align-items: center;
-    justify-content: flex-end;
     gap: var(--space-1);
-    min-block-size: 1.25rem;
+    block-size: 1.25rem;
+    margin-inline-start: var(--space-2);
+    margin-block-start: 2px;
     font-size: var(--type-tiny);
     font-variant-numeric: tabular-nums;
     color: var(--text-2);
