@@ -3,14 +3,15 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { readQueue } from '../store/queue.ts';
 import type { Chat } from '../sync/chat.ts';
+import { languages } from '../words/languages.ts';
+import { fill, fillParts, plural, words } from '../words/words.ts';
+import { chooseLanguage, chosenLanguage } from './chosen-language.ts';
 import './install-card.ts';
 import { LiveQuery } from './live-query.ts';
 import './plain-http-note.ts';
 import { Sheet } from './sheet.ts';
 import { chooseTheme, readTheme, themes, type Theme } from './theme.ts';
-import { countText, queueText } from './why-waiting.ts';
-
-const themeNames: Record<Theme, string> = { system: 'Like the system', light: 'Light', dark: 'Dark' };
+import { queueText } from './why-waiting.ts';
 
 @customElement('ot-settings')
 export class SettingsSheet extends Sheet {
@@ -30,7 +31,7 @@ export class SettingsSheet extends Sheet {
       .danger {
         color: var(--error);
       }
-      .theme {
+      .choice {
         display: flex;
         align-items: center;
         justify-content: space-between;
@@ -58,27 +59,41 @@ export class SettingsSheet extends Sheet {
   }
 
   protected heading(): string {
-    return 'Settings';
+    return words.settings.heading;
   }
 
   protected content() {
     const { queued = [], failed = [] } = this.#queue.value ?? {};
     const unsent = queued.length + failed.length;
     return html`<p>
-        You are <bdi><strong>${this.chat.me.nick}</strong></bdi> on this device.
+        ${fillParts(words.settings.youAre, { nick: html`<bdi><strong>${this.chat.me.nick}</strong></bdi>` })}
       </p>
-      <label class="theme">
-        Theme
+      <label class="choice">
+        ${words.settings.theme}
         <select @change=${this.#onTheme}>
           ${themes.map(
             (theme) =>
-              html`<option value=${theme} ?selected=${theme === readTheme()}>${themeNames[theme]}</option>`,
+              html`<option value=${theme} ?selected=${theme === readTheme()}>
+                ${words.settings.themes[theme]}
+              </option>`,
+          )}
+        </select>
+      </label>
+      <label class="choice">
+        ${words.settings.language}
+        <select @change=${this.#onLanguage}>
+          <option value="">${words.settings.deviceLanguage}</option>
+          ${Object.entries(languages).map(
+            ([language, { name }]) =>
+              html`<option value=${language} lang=${language} ?selected=${language === chosenLanguage()}>
+                ${name}
+              </option>`,
           )}
         </select>
       </label>
       ${
         unsent === 0
-          ? html`<p>Everything you wrote has been sent.</p>`
+          ? html`<p>${words.queue.allSent}</p>`
           : html`<button class="text-button queue" @click=${() => this.leaveFor('open-queue')}>
               ${queueText(queued.length, failed.length)}
             </button>`
@@ -88,8 +103,8 @@ export class SettingsSheet extends Sheet {
       ${
         this.isAsking
           ? html`<p class="danger" role="alert">
-              Signing out gives up your nick and deletes the messages on this device.
-              ${unsent > 0 ? html`<strong>${countText(unsent)} not sent yet will be lost.</strong>` : nothing}
+              ${words.settings.signOutMeans}
+              ${unsent > 0 ? html`<strong>${plural(words.settings.unsentLost, unsent)}</strong>` : nothing}
             </p>`
           : nothing
       }
@@ -98,9 +113,9 @@ export class SettingsSheet extends Sheet {
       ${this.problem === '' ? nothing : html`<p class="danger" role="alert">${this.problem}</p>`}
       <div class="row">
         <button class="text-button danger" @click=${this.#onSignOut}>
-          ${this.isAsking ? 'Sign out and delete' : 'Sign out'}
+          ${this.isAsking ? words.settings.signOutAndDelete : words.settings.signOut}
         </button>
-        <button class="text-button" @click=${() => this.close()}>Close</button>
+        <button class="text-button" @click=${() => this.close()}>${words.actions.close}</button>
       </div>`;
   }
 
@@ -111,16 +126,19 @@ export class SettingsSheet extends Sheet {
       navigator.storage.estimate(),
       navigator.storage.persisted(),
     ]);
-    const megabytes = (usage / 1e6).toLocaleString(undefined, { maximumFractionDigits: 1 });
-    this.storage = `OpenTalk uses ${megabytes} MB on this device. ${
-      isPersisted
-        ? 'It is kept until you delete it.'
-        : 'The browser may clear it if the device runs out of space.'
-    }`;
+    const { storagePersisted, storageMayGo } = words.settings;
+    const megabytes = Math.round(usage / 1e5) / 10;
+    this.storage = fill(isPersisted ? storagePersisted : storageMayGo, { megabytes });
   }
 
   #onTheme(event: Event): void {
     chooseTheme((event.target as HTMLSelectElement).value as Theme);
+  }
+
+  /** The words of a page are those that it began with. */
+  #onLanguage(event: Event): void {
+    chooseLanguage((event.target as HTMLSelectElement).value);
+    this.say('reload');
   }
 
   #onSignOut(): void {
@@ -128,13 +146,13 @@ export class SettingsSheet extends Sheet {
     else
       this.#signOut().catch((error: unknown) => {
         console.error(error);
-        this.problem = 'Signing out did not work. Reload the page, then try again.';
+        this.problem = words.settings.signOutFailed;
       });
   }
 
   async #signOut(): Promise<void> {
     const outcome = await this.chat.signOut(true);
     if (outcome === 'signed-out') this.say('signed-out');
-    else this.problem = 'Signing out needs a connection. Try again when you are back online.';
+    else this.problem = words.settings.signOutOffline;
   }
 }
