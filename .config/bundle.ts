@@ -10,7 +10,7 @@ import { injectManifest } from 'workbox-build';
 /** What a device keeps to start without a network. All else (source maps, large icons) is fetched when wanted. */
 const precached = [
   'index.html',
-  'assets/*.js',
+  'assets/*.{js,json}',
   'manifest.webmanifest',
   'icons/icon.svg',
   'icons/icon-192.png',

@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { nextDelayMs, streamBackoff } from '../server/protocol/backoff.ts';
 import { personSchema, type Person } from '../server/protocol/requests.ts';
+import { networkBack } from './network-back.ts';
 import { readSession } from './session.ts';
 
 const hint = /(?:^|; )ot-known=/;
@@ -42,24 +43,11 @@ export async function restoreSession(onUnreachable: () => void): Promise<Person 
       return undefined;
     }
     onUnreachable();
-    await online(nextDelayMs(attempt, Math.random(), streamBackoff));
+    await networkBack(nextDelayMs(attempt, Math.random(), streamBackoff));
   }
 }
 
 export function forgetHint(): void {
   localStorage.removeItem('known');
   document.cookie = 'ot-known=; path=/; max-age=0; samesite=strict';
-}
-
-/** After `delayMs`, or as soon as the browser says that there is a network. */
-function online(delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      removeEventListener('online', done);
-      resolve();
-    };
-    const timer = setTimeout(done, delayMs);
-    addEventListener('online', done);
-  });
 }

@@ -11,7 +11,7 @@ import { retryAfterMs } from './store/retry-after.ts';
 export type SignInOutcome =
   | { kind: 'signed-in'; me: Person }
   | { kind: 'nick-taken' }
-  | { kind: 'nick-invalid'; detail: string }
+  | { kind: 'nick-invalid' }
   | { kind: 'busy'; afterSeconds: number }
   /** No network, or not our server at the other end (a captive portal's page). */
   | { kind: 'unreachable' };
@@ -26,7 +26,7 @@ export async function signIn(nick: string, key: string): Promise<SignInOutcome> 
   if (answer.status === 201 && session.success) return { kind: 'signed-in', me: session.output.me };
   const refusal = parseProblem(answer.body);
   if (refusal?.code === 'nick_taken') return { kind: 'nick-taken' };
-  if (refusal?.code === 'nick_invalid') return { kind: 'nick-invalid', detail: refusal.detail };
+  if (refusal?.code === 'nick_invalid') return { kind: 'nick-invalid' };
   if (refusal?.code === 'rate_limited')
     return { kind: 'busy', afterSeconds: Math.ceil((answer.afterMs ?? 10_000) / 1_000) };
   return { kind: 'unreachable' };

@@ -10,6 +10,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { SignInOutcome } from '../session.ts';
 import type { Chat } from '../sync/chat.ts';
+import { words } from '../words/words.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sign-in.ts';
 import type { NewVersion } from './update-toast.ts';
@@ -73,8 +74,8 @@ export class App extends LitElement {
     const { chat, lost } = this;
     if (!chat || (lost && this.wish === 'pick-nick')) {
       return html`<div class="screen">
-        ${chat ? html`<p class="lost">Your messages and queue are kept.</p>` : nothing}
-        ${this.restoring ? html`<p class="restoring" aria-live="polite">${restoringText[this.restoring]}</p>` : nothing}
+        ${chat ? html`<p class="lost">${words.session.kept}</p>` : nothing}
+        ${this.restoring ? html`<p class="restoring" aria-live="polite">${words.session.restoring[this.restoring]}</p>` : nothing}
         <div class="form"><slot></slot></div>
       </div>`;
     }
@@ -115,12 +116,6 @@ export class App extends LitElement {
     if (!this.lost) this.wish = undefined;
   }
 }
-
-const restoringText = {
-  asking: 'Loading your messages…',
-  waiting:
-    'The browser has cleared your messages from this device. They come back from the server as soon as it can be reached.',
-};
 
 declare global {
   interface HTMLElementTagNameMap {

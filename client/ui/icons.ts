@@ -1,6 +1,7 @@
 /** The icons, drawn for this app: 24 px, stroked in the colour of the text around them, never read aloud. */
 import { svg, html, type TemplateResult } from 'lit';
 import type { MessageState } from '../store/conversations.ts';
+import { words } from '../words/words.ts';
 
 const paths = {
   back: svg`<path d="M15 5l-7 7 7 7" />`,
@@ -22,18 +23,10 @@ export function icon(name: keyof typeof paths): TemplateResult {
   </svg>`;
 }
 
-/** What a screen reader says of an own message. */
-const stateNames: Record<MessageState, string> = {
-  queued: 'Queued',
-  sent: 'Sent',
-  delivered: 'Delivered',
-  read: 'Read',
-  failed: 'Failed',
-};
-
+/** How far an own message got; a screen reader says it in words. */
 export function stateIcon(state: MessageState): TemplateResult {
   const drawn = state === 'delivered' || state === 'read' ? 'double' : state;
   return html`<span class="state ${state}"
-    >${icon(drawn)}<span class="visually-hidden">${stateNames[state]}</span></span
+    >${icon(drawn)}<span class="visually-hidden">${words.states[state]}</span></span
   >`;
 }

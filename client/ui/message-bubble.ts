@@ -6,6 +6,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ThreadMessage } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fill, words } from '../words/words.ts';
 import { timeOf } from './day-and-time.ts';
 import { icon, stateIcon } from './icons.ts';
 import { lateText } from './late.ts';
@@ -47,7 +48,7 @@ export class MessageBubble extends LitElement {
           ${progress ? stateIcon(progress) : nothing}
           <button
             class=${progress === 'queued' ? 'more waits' : 'more'}
-            aria-label="Message options"
+            aria-label=${words.message.options}
             aria-haspopup="dialog"
             aria-live="off"
             @click=${this.#openOptions}
@@ -58,7 +59,7 @@ export class MessageBubble extends LitElement {
       </div>
       ${
         waiting?.status === 'failed'
-          ? html`<p class="reason">Not sent. ${refusalText(waiting.refusal)}</p>
+          ? html`<p class="reason">${fill(words.message.notSent, { why: refusalText(waiting.refusal) })}</p>
               <ot-waiting-actions .chat=${this.chat} .row=${waiting}></ot-waiting-actions>`
           : nothing
       }

@@ -11,6 +11,7 @@ import { readQueue } from '../store/queue.ts';
 import { readCursor } from '../store/timeline.ts';
 import { currentTrouble, onTrouble, type Trouble } from '../store/trouble.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fill, fillParts, words } from '../words/words.ts';
 import { ChatMoments } from './chat-moments.ts';
 import { nextShown, nothingShown, type ConnectionShown } from './connection-shown.ts';
 import './connection-status.ts';
@@ -170,19 +171,22 @@ export class Messenger extends LitElement {
   }
 
   override updated(changed: PropertyValues): void {
-    if (changed.has('nick')) document.title = this.nick === '' ? 'OpenTalk' : `${this.nick} – OpenTalk`;
+    if (changed.has('nick')) {
+      document.title = this.nick === '' ? 'OpenTalk' : fill(words.messenger.title, { nick: this.nick });
+    }
   }
 
   #conversation(network: ConnectionShown['what']) {
-    if (this.nick === '') return html`<p class="nobody">Pick a person to chat with.</p>`;
+    if (this.nick === '') return html`<p class="nobody">${words.messenger.pickPerson}</p>`;
     const answer = this.#peer.value;
     if (answer?.nick !== this.nick) return html`<p class="nobody"></p>`;
     const { found, isLoaded } = answer;
     // Who there is comes with the first answer of the server.
-    if (!found && !isLoaded) return html`<p class="nobody">Loading…</p>`;
+    if (!found && !isLoaded) return html`<p class="nobody">${words.messenger.loading}</p>`;
     if (!found) {
       return html`<p class="nobody">
-        <span>Nobody here is called '<bdi>${this.nick}</bdi>'.</span> <a href="/">Show everybody</a>
+        <span>${fillParts(words.messenger.nobodyCalled, { nick: html`<bdi>${this.nick}</bdi>` })}</span>
+        <a href="/">${words.messenger.showEverybody}</a>
       </p>`;
     }
     return keyed(

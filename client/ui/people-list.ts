@@ -10,9 +10,11 @@ import { listConversations, type ConversationEntry } from '../store/conversation
 import { listPeople } from '../store/people.ts';
 import { readCursor } from '../store/timeline.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fillParts, pluralParts, words } from '../words/words.ts';
 import './avatar.ts';
 import { ChatMoments } from './chat-moments.ts';
 import type { ConnectionShown } from './connection-shown.ts';
+import { countText } from './count-text.ts';
 import { shortDayOrTime } from './day-and-time.ts';
 import { icon, stateIcon } from './icons.ts';
 import './install-card.ts';
@@ -65,9 +67,9 @@ export class PeopleList extends LitElement {
         <ot-avatar nick=${this.chat.me.nick}></ot-avatar>
         <div class="title">
           <h1 tabindex="-1">OpenTalk</h1>
-          ${this.network === 'connecting' ? html`<p>Connecting…</p>` : nothing}
+          ${this.network === 'connecting' ? html`<p>${words.connection.connecting}</p>` : nothing}
         </div>
-        <button class="icon-button" aria-label="Settings" @click=${this.#openSettings}>
+        <button class="icon-button" aria-label=${words.settings.heading} @click=${this.#openSettings}>
           ${icon('more')}
         </button>
       </header>
@@ -75,8 +77,8 @@ export class PeopleList extends LitElement {
         <div class="search">
           <input
             type="search"
-            aria-label="Search people and messages"
-            placeholder="Search people and messages"
+            aria-label=${words.people.search}
+            placeholder=${words.people.search}
             dir="auto"
             @input=${this.#onSearch}
           />
@@ -88,7 +90,7 @@ export class PeopleList extends LitElement {
           ${
             this.search === ''
               ? nothing
-              : html`<ot-search-results .chat=${this.chat} words=${this.search}></ot-search-results>`
+              : html`<ot-search-results .chat=${this.chat} searched=${this.search}></ot-search-results>`
           }
         </div>
         <ot-install-card .db=${this.chat.db}></ot-install-card>
@@ -110,9 +112,7 @@ export class PeopleList extends LitElement {
 
   #complaint() {
     if (this.#lists.error === undefined) return nothing;
-    return html`<p class="empty" role="alert">
-      What is kept on this device cannot be read just now. Nothing is lost; reload the page.
-    </p>`;
+    return html`<p class="empty" role="alert">${words.messenger.unreadable}</p>`;
   }
 
   #rows(isLive: boolean) {
@@ -139,25 +139,28 @@ export class PeopleList extends LitElement {
           (entry) => this.#conversation(entry, isOnline(personOf.get(entry.peerId))),
         )}
       </ul>
-      ${this.#people('People online', first(others.filter((person) => isOnline(person))), true)}
-      ${this.#people('People', first(others.filter((person) => !isOnline(person))), false)}
+      ${this.#people(words.people.online, first(others.filter((person) => isOnline(person))), true)}
+      ${this.#people(words.people.others, first(others.filter((person) => !isOnline(person))), false)}
     `;
   }
 
   #nobody() {
-    if (this.search !== '') return html`<p class="empty">No one called '${this.search}'.</p>`;
+    if (this.search !== '') {
+      const nick = html`<bdi>${this.search}</bdi>`;
+      return html`<p class="empty">${fillParts(words.people.noOneCalled, { nick })}</p>`;
+    }
     // Before the first answer of the server nobody knows.
-    if (!this.#lists.value!.isLoaded) return html`<p class="empty">Loading…</p>`;
+    if (!this.#lists.value!.isLoaded) return html`<p class="empty">${words.messenger.loading}</p>`;
     return html`<div class="empty">
       <svg class="picture" viewBox="0 0 96 64" aria-hidden="true">
         <path d="M10 8h40a6 6 0 0 1 6 6v18a6 6 0 0 1-6 6H26L14 48V38h-4a6 6 0 0 1-6-6V14a6 6 0 0 1 6-6z" />
         <path d="M64 24h22a6 6 0 0 1 6 6v16a6 6 0 0 1-6 6h-4v8l-10-8H56a6 6 0 0 1-6-6" />
       </svg>
-      <p>No one else is here yet.</p>
+      <p>${words.people.nobodyYet}</p>
       ${
         'share' in navigator
-          ? html`<button class="text-button" @click=${this.#invite}>Share invite link</button>`
-          : html`<p>Share this address with a friend:</p>`
+          ? html`<button class="text-button" @click=${this.#invite}>${words.people.invite}</button>`
+          : html`<p>${words.people.shareAddress}</p>`
       }
       <p class="address">${location.origin}</p>
     </div>`;
@@ -191,31 +194,28 @@ export class PeopleList extends LitElement {
 
   #conversation(entry: ConversationEntry, online: boolean) {
     const { nick, peerId, last, unread, lastAt } = entry;
+    const name = html`<bdi>${nick}</bdi>`;
+    const isNotes = peerId === this.chat.me.id;
     const middle = html`<span class="nick"
-        ><bdi>${nick}</bdi>${peerId === this.chat.me.id ? ' (notes)' : ''}</span
+        >${isNotes ? fillParts(words.people.notes, { nick: name }) : name}</span
       >
       <span class="preview">${this.#preview(entry)}</span>`;
     const end = html`<span class="end">
         ${last ? html`<time datetime=${lastAt}>${shortDayOrTime(lastAt)}</time>` : nothing}
-        ${
-          unread > 0
-            ? html`<span class="badge"
-                >${unread > 99 ? '99+' : unread}<span class="visually-hidden"> unread</span></span
-              >`
-            : nothing
-        }
+        ${unread > 0 ? html`<span class="badge">${unreadParts(unread)}</span>` : nothing}
       </span>
-      ${online ? html`<span class="visually-hidden">online</span>` : nothing}`;
+      ${online ? html`<span class="visually-hidden">${words.conversation.online}</span>` : nothing}`;
     return this.#row(nick, online, middle, end);
   }
 
   #preview({ peerId, draft, last, lastState }: ConversationEntry) {
-    if (this.chat.typing.has(peerId)) return html`<span class="accent">typing…</span>`;
+    if (this.chat.typing.has(peerId)) return html`<span class="accent">${words.conversation.typing}</span>`;
     if (draft !== '')
-      return html`<span class="accent">Draft:</span> <bdi>${draft.slice(0, previewChars)}</bdi>`;
+      return html`<span class="accent">${words.people.draft}</span>
+        <bdi>${draft.slice(0, previewChars)}</bdi>`;
     if (!last) return nothing;
     const text = html`<bdi>${last.text.slice(0, previewChars)}</bdi>`;
-    return lastState ? html`${stateIcon(lastState)} You: ${text}` : text;
+    return lastState ? html`${stateIcon(lastState)} ${fillParts(words.people.you, { text })}` : text;
   }
 
   #invite(): void {
@@ -232,6 +232,14 @@ export class PeopleList extends LitElement {
   #openSettings(): void {
     this.dispatchEvent(new CustomEvent('open-settings', { bubbles: true, composed: true }));
   }
+}
+
+/** The number is seen; what it counts is only said. */
+function unreadParts(unread: number) {
+  const n = html`<span>${countText(unread)}</span>`;
+  return pluralParts(words.people.unread, unread, { n }).map((part) =>
+    part === n ? n : html`<span class="visually-hidden">${part}</span>`,
+  );
 }
 
 declare global {

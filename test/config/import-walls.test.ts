@@ -50,12 +50,26 @@ const walls: [file: string, allowed: string[], forbidden: string[]][] = [
   ],
   [
     'client/main.ts',
-    ['./session.ts', './ui/app.ts', './store/outbox.ts', '../server/protocol/nick.ts', 'workbox-window'],
+    [
+      './session.ts',
+      './ui/app.ts',
+      './words/words.ts',
+      './store/outbox.ts',
+      '../server/protocol/nick.ts',
+      'workbox-window',
+    ],
     ['../sw/sw.ts', '../server/config.ts', '../test/support/clock.ts', 'node:fs', 'express'],
   ],
   [
     'client/ui/app.ts',
-    ['./icon.ts', '../sync/chat.ts', '../store/outbox.ts', '../../server/protocol/nick.ts', 'lit'],
+    [
+      './icon.ts',
+      '../sync/chat.ts',
+      '../store/outbox.ts',
+      '../words/words.ts',
+      '../../server/protocol/nick.ts',
+      'lit',
+    ],
     ['../main.ts', '../../server/config.ts', '../../sw/sw.ts', '../../test/a.ts', 'idb', 'workbox-window'],
   ],
   [
