@@ -1,9 +1,10 @@
 /**
- * The page of the gallery: `/` shows every state in a frame, `/?state=<name>&theme=dark&lang=ar` one of them. When it
+ * The page of the gallery: `/` shows every state in a frame (`/?list` names them only), `/?state=<name>&theme=dark&lang=ar` one of
+ * them. When it
  * stands still the root element says so, by `data-shown`.
  */
 import './fixed-moment.ts';
-import { html, render } from 'lit';
+import { html, nothing, render } from 'lit';
 import { settled } from './settled.ts';
 import { groups } from './states.ts';
 
@@ -32,7 +33,7 @@ if (state) {
 }
 
 function showIndex(): void {
-  const with_ = (changes: Record<string, string>) => {
+  const addressWith = (changes: Record<string, string>) => {
     const next = new URLSearchParams({ ...Object.fromEntries(chosen), ...changes });
     return `/?${next}`;
   };
@@ -40,8 +41,8 @@ function showIndex(): void {
     html`<main class="index">
       <h1>The gallery of OpenTalk</h1>
       <nav>
-        ${['light', 'dark'].map((one) => html`<a href=${with_({ theme: one })}>${one}</a>`)}
-        ${['en', 'de', 'es', 'ar', 'ja'].map((one) => html`<a href=${with_({ lang: one })}>${one}</a>`)}
+        ${['light', 'dark'].map((one) => html`<a href=${addressWith({ theme: one })}>${one}</a>`)}
+        ${['en', 'de', 'es', 'ar', 'ja'].map((one) => html`<a href=${addressWith({ lang: one })}>${one}</a>`)}
       </nav>
       ${groups.map(
         ({ title, states }) =>
@@ -50,8 +51,16 @@ function showIndex(): void {
               ${states.map(
                 (one) =>
                   html`<li>
-                    <a href=${with_({ state: one.name })} data-state=${one.name}>${one.name}</a>
-                    <iframe loading="lazy" title=${one.name} src=${with_({ state: one.name })}></iframe>
+                    <a href=${addressWith({ state: one.name })} data-state=${one.name}>${one.name}</a>
+                    ${
+                      chosen.has('list')
+                        ? nothing
+                        : html`<iframe
+                            loading="lazy"
+                            title=${one.name}
+                            src=${addressWith({ state: one.name })}
+                          ></iframe>`
+                    }
                   </li>`,
               )}
             </ul>`,

@@ -6,6 +6,7 @@ import { markRead } from '../../client/store/conversations.ts';
 import type { LeftBehind } from '../../client/store/left-behind.ts';
 import { enqueueMessage } from '../../client/store/outbox.ts';
 import { deleteQueued, editQueued, moveQueued, retryMessage } from '../../client/store/queue.ts';
+import { noteChecked, readStretch } from '../../client/store/stretch.ts';
 import { newUuid } from '../../client/store/uuid.ts';
 import type { Chat, SendOutcome } from '../../client/sync/chat.ts';
 import type { CheckOutcome } from '../../client/sync/check-conversation.ts';
@@ -61,7 +62,12 @@ export function stageChat(db: GalleryDatabase, circumstances: Circumstances = {}
     tryNow() {},
     typed() {},
     loadOlder: () => Promise.resolve(false),
-    check: () => (check ? Promise.resolve(check) : new Promise(() => {})),
+    async check(peer) {
+      if (!check) return new Promise(() => {});
+      const stretch = await readStretch(db, peer.id);
+      if (check.kind === 'same') await noteChecked(db, peer.id, stretch, new Date().toISOString());
+      return check;
+    },
     loadAll: () => Promise.resolve(false),
     leftBehind: () => Promise.resolve(leftBehind),
     sendLeftBehind: () => Promise.resolve(),
