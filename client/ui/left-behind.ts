@@ -57,7 +57,7 @@ export class LeftBehind extends LitElement {
     const { id, nick, waiting } = former;
     const isSameNick = nick === this.chat.me.nick;
     const isOne = waiting === 1;
-    return html`<section aria-label="Messages that wait">
+    return html`<section role="group" aria-label="Messages that wait">
       <p aria-live="polite">
         On this device ${isOne ? '1 message' : `${waiting} messages`} of <bdi>${nick}</bdi> also
         ${isOne ? 'waits' : 'wait'}, never sent. ${this.#more(id, nick, isSameNick)}
