@@ -73,8 +73,15 @@ export class App extends LitElement {
     const { chat, lost } = this;
     if (!chat || (lost && this.wish === 'pick-nick')) {
       return html`<div class="screen">
-        ${chat ? html`<p class="lost">Your messages and queue are kept.</p>` : nothing}
-        ${this.restoring ? html`<p class="restoring" aria-live="polite">${restoringText[this.restoring]}</p>` : nothing}
+        ${chat ? html`<header class="lost">Your messages and queue are kept.</header>` : nothing}
+        ${
+          this.restoring
+            ? html`<main class="restoring">
+                <h1 class="visually-hidden">OpenTalk</h1>
+                <p aria-live="polite">${restoringText[this.restoring]}</p>
+              </main>`
+            : nothing
+        }
         <div class="form"><slot></slot></div>
       </div>`;
     }
