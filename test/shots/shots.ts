@@ -60,6 +60,7 @@ async function take(name: string, shown: Page): Promise<void> {
     }
   }
   await shown.setViewportSize(phone);
+  await shown.evaluate(() => delete document.documentElement.dataset['theme']);
 }
 
 /** In the page; done when it was painted like that. */
