@@ -74,8 +74,15 @@ export class App extends LitElement {
     const { chat, lost } = this;
     if (!chat || (lost && this.wish === 'pick-nick')) {
       return html`<div class="screen">
-        ${chat ? html`<p class="lost">${words.session.kept}</p>` : nothing}
-        ${this.restoring ? html`<p class="restoring" aria-live="polite">${words.session.restoring[this.restoring]}</p>` : nothing}
+        ${chat ? html`<header class="lost">${words.session.kept}</header>` : nothing}
+        ${
+          this.restoring
+            ? html`<main class="restoring">
+                <h1 class="visually-hidden">OpenTalk</h1>
+                <p aria-live="polite">${words.session.restoring[this.restoring]}</p>
+              </main>`
+            : nothing
+        }
         <div class="form"><slot></slot></div>
       </div>`;
     }

@@ -71,8 +71,7 @@ export class EmojiPicker extends LitElement {
       </button>
       <div id="panel" popover role="group" aria-label=${words.composer.emoji}>
         ${emoji.map(
-          (one) =>
-            html`<button type="button" class="emoji" @click=${() => this.#pick(one)}>${one}</button>`,
+          (one) => html`<button type="button" class="emoji" @click=${() => this.#pick(one)}>${one}</button>`,
         )}
       </div>
     `;

@@ -59,7 +59,7 @@ export class LeftBehind extends LitElement {
     const isSameNick = nick === this.chat.me.nick;
     const { leftBehind } = words;
     const whom = html`<bdi>${nick}</bdi>`;
-    return html`<section aria-label=${leftBehind.heading}>
+    return html`<section role="group" aria-label=${leftBehind.heading}>
       <p aria-live="polite">
         ${pluralParts(leftBehind.wait, waiting, { nick: whom })} ${this.#more(id, whom, isSameNick)}
       </p>

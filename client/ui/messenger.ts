@@ -126,12 +126,19 @@ export class Messenger extends LitElement {
           <ot-storage-notice .trouble=${trouble}></ot-storage-notice>
           <ot-connection-status .shown=${shown} .queue=${this.#queue.value}></ot-connection-status>
         </div>
+        ${this.#isUntitled ? html`<h1 class="visually-hidden"><bdi>${this.nick}</bdi></h1>` : nothing}
         ${this.#conversation(shown.what)}
       </main>
       <div class="sheet" @close-sheet=${this.#closeSheet} @open-queue=${() => this.#show('queue')}>
         ${this.#openSheet()}
       </div>
     `;
+  }
+
+  /** Neither a list nor a conversation is shown, which have titles of their own. */
+  get #isUntitled(): boolean {
+    const { nick, found } = this.#peer.value ?? {};
+    return this.nick !== '' && !(nick === this.nick && found);
   }
 
   #openSheet() {

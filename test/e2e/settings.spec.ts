@@ -42,7 +42,9 @@ test('a theme and a text size that were chosen are there from the first paint on
   await ann.putAway();
 });
 
-test('everything is deleted without a network, and the session ends when there is one', async ({ browser }) => {
+test('everything is deleted without a network, and the session ends when there is one', async ({
+  browser,
+}) => {
   const ann = await Phone.take(browser, server.port);
   await ann.signIn('ann');
   await bob.send(bob.draft('ann', 'a secret'));
@@ -170,7 +172,9 @@ test('what is pasted is text, and what is no text says so', async ({ browser }) 
     data.items.add(new File([new Uint8Array(8)], 'picture.png', { type: 'image/png' }));
     let focused = document.activeElement!;
     while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
-    focused.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, composed: true }));
+    focused.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, composed: true }),
+    );
   });
   await expect(ann.page.getByText('Only text can be sent.')).toBeVisible();
   await field.fill('then in words');
