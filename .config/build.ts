@@ -6,7 +6,7 @@
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { weigh } from './budgets.ts';
-import { bundlePage, bundleWorker } from './bundle.ts';
+import { bundle, finishWorkers } from './bundle.ts';
 import { writePage } from './page.ts';
 import { precompress } from './precompress.ts';
 import { keepPreviousAssets } from './previous-assets.ts';
@@ -26,14 +26,17 @@ await cp(path.join(root, 'manifest.webmanifest'), path.join(dist, 'manifest.webm
 for (const pictures of ['icons', 'screenshots']) {
   await cp(path.join(root, 'client', pictures), path.join(dist, pictures), { recursive: true });
 }
-const first = await bundlePage(root, dist, process.env['APP_VERSION'] || version);
+const { scripts, moduleWorker } = await bundle(root, dist, process.env['APP_VERSION'] || version);
 const packs = await writeWords(root, dist);
-await writePage(root, dist, first, packs);
-const precached = await bundleWorker(root, dist);
+await writePage(root, dist, scripts, packs);
+const precached = await finishWorkers(root, dist, moduleWorker);
 await precompress(dist);
 
-const signIn = ['/index.html', first.entry, ...first.imported, packs.en.address];
-const tooHeavy = await weigh(dist, [...precached, 'sw.js'], signIn);
+const tooHeavy = await weigh(
+  dist,
+  [...precached, '/sw.mjs'],
+  ['/index.html', scripts.entry, ...scripts.imported, packs.en.address],
+);
 // Said, not enforced: a heavy page works.
 for (const sentence of tooHeavy) console.warn(`Over budget: ${sentence}.`);
 

@@ -5,13 +5,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { transform } from 'esbuild';
-import type { FirstScripts } from './bundle.ts';
+import type { Scripts } from './bundle.ts';
 import { bundleFirstWords, type FirstPacks } from './words.ts';
 
 export async function writePage(
   root: string,
   dist: string,
-  { entry, imported, chatPage }: FirstScripts,
+  { entry, imported, chatPage }: Scripts,
   packs: FirstPacks,
 ): Promise<void> {
   const client = path.join(root, 'client');
@@ -26,7 +26,7 @@ export async function writePage(
     '%hint%': form.hint,
     '%label%': form.label,
     '%button%': form.button,
-    '%chat-page%': chatPage,
+    "'%chat-page%'": JSON.stringify(chatPage),
     // Named here, so that they are asked for together instead of one after the other.
     '<!-- app -->': [
       ...imported.map((address) => `<link rel="modulepreload" href="${address}" />`),

@@ -27,15 +27,15 @@ export function allowSingleKeys(allow: boolean): void {
 
 type Keys = Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'isComposing'>;
 
-/** What was asked for, if anything. `isTyping`: the keys go into a field, where a character is a character. */
-export function shortcutOf(keys: Keys, isTyping: boolean, singleKeys: boolean): Shortcut | undefined {
+/** What was asked for, if anything. `inField`: the keys go into a field, where a character is a character. */
+export function shortcutOf(keys: Keys, inField: boolean, singleKeys: boolean): Shortcut | undefined {
   const { key, altKey, isComposing } = keys;
   if (isComposing) return undefined;
   const isCommand = keys.ctrlKey || keys.metaKey;
   if (isCommand) return key === 'k' && !altKey ? 'search' : undefined;
   if (altKey) return key === 'ArrowDown' ? 'next' : key === 'ArrowUp' ? 'previous' : undefined;
   if (key === 'Escape') return 'back';
-  if (isTyping || !singleKeys) return undefined;
+  if (inField || !singleKeys) return undefined;
   return key === '?' ? 'help' : key === '/' ? 'search' : undefined;
 }
 
