@@ -69,12 +69,17 @@ export class EmojiPicker extends LitElement {
       <button type="button" class="icon-button open" aria-label=${words.composer.emoji} popovertarget="panel">
         ${icon('emoji')}
       </button>
-      <div id="panel" popover role="group" aria-label=${words.composer.emoji}>
+      <div id="panel" popover role="group" aria-label=${words.composer.emoji} @keydown=${this.#onKey}>
         ${emoji.map(
           (one) => html`<button type="button" class="emoji" @click=${() => this.#pick(one)}>${one}</button>`,
         )}
       </div>
     `;
+  }
+
+  /** Esc closes this, and leaves nothing else. */
+  #onKey(event: KeyboardEvent): void {
+    if (event.key === 'Escape') event.stopPropagation();
   }
 
   #pick(detail: string): void {

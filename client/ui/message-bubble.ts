@@ -8,8 +8,10 @@ import type { ThreadMessage } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
 import { fill, words } from '../words/words.ts';
 import { timeOf } from './day-and-time.ts';
+import { isEmojiOnly } from './emoji-only.ts';
 import { icon, stateIcon } from './icons.ts';
 import { lateText } from './late.ts';
+import { linkedText } from './linked-text.ts';
 import { LongPress } from './long-press.ts';
 import { messageBubbleStyles } from './message-bubble-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
@@ -39,7 +41,9 @@ export class MessageBubble extends LitElement {
     const late = acceptedAt === undefined ? undefined : lateText(composedAt, acceptedAt);
     return html`
       <div class="bubble">
-        <span class="text" dir="auto">${this.terms ? markedText(text, this.terms) : text}</span>
+        <span class=${isEmojiOnly(text) ? 'text big' : 'text'} dir="auto"
+          >${this.terms ? markedText(text, this.terms) : linkedText(text)}</span
+        >
         <span class="meta">
           <span
             ><time datetime=${acceptedAt ?? composedAt}>${timeOf(acceptedAt ?? composedAt)}</time

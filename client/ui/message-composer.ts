@@ -11,6 +11,7 @@ import { isTooOld } from '../store/trouble.ts';
 import type { Chat } from '../sync/chat.ts';
 import { fill, numberText, words } from '../words/words.ts';
 import type { BeforeReload } from './before-reload.ts';
+import './emoji-picker.ts';
 import { icon } from './icons.ts';
 import { composerStyles } from './message-composer-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
@@ -70,6 +71,7 @@ export class MessageComposer extends LitElement {
     return html`
       ${problem === '' ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
       <form @submit=${this.#submit}>
+        ${hasKeyboard() ? html`<ot-emoji @picked=${this.#onEmoji}></ot-emoji>` : nothing}
         <textarea
           aria-label=${words.composer.message}
           placeholder=${words.composer.message}
@@ -79,6 +81,7 @@ export class MessageComposer extends LitElement {
           aria-invalid=${isTooLong}
           @input=${this.#onInput}
           @keydown=${this.#onKey}
+          @paste=${this.#onPaste}
         ></textarea>
         ${count > counterFrom ? html`<span class="counter ${isTooLong ? 'over' : ''}">${numberText(maxTextCodePoints - count)}</span>` : nothing}
         <button
@@ -106,6 +109,20 @@ export class MessageComposer extends LitElement {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#keep, draftAfterMs);
     if (this.text !== '') this.chat.typed(this.peer);
+  }
+
+  #onEmoji({ detail }: CustomEvent<string>): void {
+    const { field } = this;
+    field.setRangeText(detail, field.selectionStart, field.selectionEnd, 'end');
+    field.focus();
+    this.#onInput();
+  }
+
+  /** A picture has no text in it; whoever pastes one is told, instead of wondering. */
+  #onPaste({ clipboardData }: ClipboardEvent): void {
+    if (clipboardData && clipboardData.files.length > 0 && clipboardData.getData('text') === '') {
+      this.problem = words.composer.onlyText;
+    }
   }
 
   #grow(): void {

@@ -15,17 +15,15 @@ import { fill, fillParts, words } from '../words/words.ts';
 import { ChatMoments } from './chat-moments.ts';
 import { nextShown, nothingShown, type ConnectionShown } from './connection-shown.ts';
 import './connection-status.ts';
-import './conversation-info.ts';
 import './conversation-view.ts';
 import type { ConversationView } from './conversation-view.ts';
 import { LiveQuery } from './live-query.ts';
 import { messengerStyles } from './messenger-styles.ts';
 import type { MessageName } from './message-bubble.ts';
-import './message-info.ts';
 import type { Wanted } from './message-thread.ts';
+import { drawSheet, type OpenSheet } from './open-sheet.ts';
 import './people-list.ts';
-import './queue-sheet.ts';
-import './settings-sheet.ts';
+import { ShortcutKeys, type Shortcut } from './shortcuts.ts';
 import { sharedStyles } from './shared-styles.ts';
 import type { Sheet } from './sheet.ts';
 import './storage-notice.ts';
@@ -42,7 +40,7 @@ export class Messenger extends LitElement {
   /** A message that was searched for, in the conversation that is open. */
   @state() private wanted: Wanted | undefined;
   /** What lies over the screen. */
-  @state() private sheet: 'settings' | 'queue' | { about: Peer } | MessageName | undefined;
+  @state() private sheet: OpenSheet | undefined;
   readonly #peer = new LiveQuery(
     this,
     () => ['people', 'conversations'],
@@ -66,12 +64,16 @@ export class Messenger extends LitElement {
   #found: Wanted | undefined;
   #shown = nothingShown;
   #lookAgain: ReturnType<typeof setTimeout> | undefined;
+  /** Which way the screen changed last: only a change is shown moving. */
+  @state() private moved: '' | 'pushed' | 'popped' = '';
   readonly #onAddress = () => this.#cameBack();
+
   #stopTrouble: (() => void) | undefined;
 
   constructor() {
     super();
     new ChatMoments(this);
+    new ShortcutKeys(this, (shortcut) => this.#onShortcut(shortcut));
   }
 
   static override styles = [sharedStyles, messengerStyles];
@@ -103,7 +105,7 @@ export class Messenger extends LitElement {
     const shown = trouble && stopping.has(trouble) ? nothingShown : this.#shown;
     return html`
       <main
-        class=${this.nick === '' ? '' : 'in-chat'}
+        class="${this.nick === '' ? '' : 'in-chat'} ${this.moved}"
         @click=${this.#onLink}
         @open-found=${({ detail }: CustomEvent<Wanted>) => (this.#found = detail)}
         @go-back=${this.#back}
@@ -129,8 +131,13 @@ export class Messenger extends LitElement {
         ${this.#isUntitled ? html`<h1 class="visually-hidden"><bdi>${this.nick}</bdi></h1>` : nothing}
         ${this.#conversation(shown.what)}
       </main>
-      <div class="sheet" @close-sheet=${this.#closeSheet} @open-queue=${() => this.#show('queue')}>
-        ${this.#openSheet()}
+      <div
+        class="sheet"
+        @close-sheet=${this.#closeSheet}
+        @open-queue=${() => this.#show('queue')}
+        @open-shortcuts=${() => this.#show('shortcuts')}
+      >
+        ${this.sheet === undefined ? nothing : drawSheet(this.sheet, this.chat)}
       </div>
     `;
   }
@@ -141,27 +148,7 @@ export class Messenger extends LitElement {
     return this.nick !== '' && !(nick === this.nick && found);
   }
 
-  #openSheet() {
-    const { sheet, chat } = this;
-    switch (sheet) {
-      case undefined:
-        return nothing;
-      case 'settings':
-        return html`<ot-settings .chat=${chat}></ot-settings>`;
-      case 'queue':
-        return html`<ot-queue .chat=${chat}></ot-queue>`;
-      default:
-        if ('about' in sheet)
-          return html`<ot-conversation-info .chat=${chat} .peer=${sheet.about}></ot-conversation-info>`;
-        return html`<ot-message-info
-          .chat=${chat}
-          fromId=${sheet.fromId}
-          messageId=${sheet.id}
-        ></ot-message-info>`;
-    }
-  }
-
-  #show(sheet: Messenger['sheet']): void {
+  #show(sheet: OpenSheet): void {
     this.sheet = sheet;
   }
 
@@ -207,6 +194,22 @@ export class Messenger extends LitElement {
     );
   }
 
+  #onShortcut(shortcut: Shortcut): void {
+    if (this.sheet) return;
+    const list = this.renderRoot.querySelector('ot-people-list');
+    switch (shortcut) {
+      case 'help':
+        return this.#show('shortcuts');
+      case 'search':
+        return list?.focusSearch();
+      case 'back':
+        return this.nick === '' ? undefined : this.#back();
+      case 'next':
+      case 'previous':
+        return list?.openBeside(this.nick, shortcut === 'next' ? 1 : -1);
+    }
+  }
+
   /** Links inside the app change the address without a request, unless a new tab is wanted. */
   #onLink(event: MouseEvent): void {
     const link = event.composedPath().find((element) => element instanceof HTMLAnchorElement);
@@ -243,6 +246,8 @@ export class Messenger extends LitElement {
 
   #go(nick: string, wanted?: Wanted): void {
     const before = this.nick;
+    if (nick === '') this.moved = 'popped';
+    else this.moved = before === '' ? 'pushed' : '';
     this.nick = nick;
     this.wanted = wanted;
     void this.#peer.refresh();

@@ -29,6 +29,7 @@ import { sharedStyles } from './shared-styles.ts';
 /** More of a text than fits in a line is not worth laying out. */
 const previewChars = 120;
 const rowsAtOnce = 60;
+const skeletonRows = Array.from({ length: 6 }, () => html`<div></div>`);
 
 @customElement('ot-people-list')
 export class PeopleList extends LitElement {
@@ -75,6 +76,7 @@ export class PeopleList extends LitElement {
       </header>
       <div class="body">
         <div class="search">
+          ${icon('search')}
           <input
             type="search"
             aria-label=${words.people.search}
@@ -86,7 +88,7 @@ export class PeopleList extends LitElement {
         <div class="list">
           <ot-left-behind .chat=${this.chat}></ot-left-behind
           ><ot-plain-http-note></ot-plain-http-note
-          >${this.#lists.value ? this.#rows(isLive) : nothing}${this.#complaint()}
+          >${this.#lists.value ? this.#rows(isLive) : this.#skeleton()}${this.#complaint()}
           ${
             this.search === ''
               ? nothing
@@ -108,6 +110,23 @@ export class PeopleList extends LitElement {
   focusRowOf(nick: string): void {
     const row = this.renderRoot.querySelector<HTMLElement>(`a[data-nick="${CSS.escape(nick)}"]`);
     (row ?? this.renderRoot.querySelector('h1'))?.focus();
+  }
+
+  focusSearch(): void {
+    this.renderRoot.querySelector('input')!.focus();
+  }
+
+  /** The conversation after, or before, that of `nick`; the first if it is none of the list. */
+  openBeside(nick: string, step: 1 | -1): void {
+    const rows = [...this.renderRoot.querySelectorAll<HTMLElement>('a[data-nick]')];
+    const at = rows.findIndex((row) => row.dataset['nick'] === nick);
+    rows[at === -1 ? 0 : at + step]?.click();
+  }
+
+  /** Not yet read from the device; seen only where that takes a moment. */
+  #skeleton() {
+    if (this.#lists.error !== undefined) return nothing;
+    return html`<div class="skeleton" aria-hidden="true">${skeletonRows}</div>`;
   }
 
   #complaint() {

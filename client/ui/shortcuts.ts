@@ -3,6 +3,8 @@
  * speech input types them by mistake; the others always work.
  */
 
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
 export type Shortcut = 'help' | 'search' | 'back' | 'previous' | 'next';
 
 /** As they are shown. */
@@ -14,6 +16,9 @@ export const shortcutKeys: Record<Shortcut, readonly string[]> = {
   help: ['?'],
 };
 
+const fields = 'input:not([type=checkbox]), textarea, select';
+/** The composer's field: what is in it is kept, so it may be left. */
+const composing = 'textarea[enterkeyhint]';
 const kept = 'noSingleKeys';
 
 export function hasSingleKeys(): boolean {
@@ -39,9 +44,32 @@ export function shortcutOf(keys: Keys, inField: boolean, singleKeys: boolean): S
   return key === '?' ? 'help' : key === '/' ? 'search' : undefined;
 }
 
-/** Whether the innermost element with the focus takes text. */
-export function isTyping(): boolean {
-  let focused = document.activeElement;
-  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
-  return focused?.matches('input:not([type=checkbox]), textarea, select') ?? false;
+/** Listens for them on behalf of an element, while it is on the page. */
+export class ShortcutKeys implements ReactiveController {
+  readonly #act: (shortcut: Shortcut) => void;
+  readonly #onKey = (event: KeyboardEvent) => this.#hear(event);
+
+  constructor(host: ReactiveControllerHost, act: (shortcut: Shortcut) => void) {
+    this.#act = act;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    window.addEventListener('keydown', this.#onKey);
+  }
+
+  hostDisconnected(): void {
+    window.removeEventListener('keydown', this.#onKey);
+  }
+
+  #hear(event: KeyboardEvent): void {
+    const [target] = event.composedPath();
+    const field = target instanceof HTMLElement && target.matches(fields) ? target : undefined;
+    const shortcut = shortcutOf(event, field !== undefined, hasSingleKeys());
+    if (!shortcut || event.defaultPrevented) return;
+    // Esc has its own meaning in a search, and in a text that is being changed.
+    if (shortcut === 'back' && field && !field.matches(composing)) return;
+    event.preventDefault();
+    this.#act(shortcut);
+  }
 }
