@@ -3,6 +3,10 @@
 /** Each under its own name. */
 export const languages = {
   en: { name: 'English', direction: 'ltr' },
+  de: { name: 'Deutsch', direction: 'ltr' },
+  es: { name: 'Español', direction: 'ltr' },
+  ar: { name: 'العربية', direction: 'rtl' },
+  ja: { name: '日本語', direction: 'ltr' },
 } as const;
 
 export type Language = keyof typeof languages;
