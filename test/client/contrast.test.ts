@@ -9,15 +9,16 @@ import { describe, it } from 'node:test';
 import { contrast, lightOfHex, lightOfOklch } from '../support/colour.ts';
 
 const client = path.join(import.meta.dirname, '../../client');
-const styles = readFileSync(path.join(client, 'styles.css'), 'utf8');
+const styles = readFileSync(path.join(client, 'tokens.css'), 'utf8');
 const avatar = readFileSync(path.join(client, 'ui/avatar.ts'), 'utf8');
 const themes = ['light', 'dark'] as const;
 
 /** What is read, on what it stands. WCAG 1.4.3: 4.5 at least. */
 const texts = [
-  ['text', ['bg', 'bg-chat', 'surface', 'out', 'mark']],
-  ['text-2', ['bg', 'bg-chat', 'surface', 'out']],
-  ['accent', ['bg', 'bg-chat', 'surface']],
+  ['text', ['bg', 'bg-chat', 'surface', 'out', 'mark', 'hover']],
+  ['text-2', ['bg', 'bg-chat', 'surface', 'hover']],
+  ['out-text-2', ['out']],
+  ['accent', ['bg', 'bg-chat', 'surface', 'hover']],
   ['on-accent', ['accent']],
   ['warn-fg', ['warn-bg']],
   ['error', ['bg', 'bg-chat', 'surface']],
