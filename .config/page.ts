@@ -1,23 +1,32 @@
 /**
- * index.html as it is served: the styles of the first paint inlined, the scripts named by their hashes.
+ * index.html as it is served: the styles and words of the first paint inlined, the scripts named by their hashes.
  * The server makes the Content Security Policy's hash from what it finds here, so nothing else knows of it.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { transform } from 'esbuild';
-import type { FirstScripts } from './bundle.ts';
+import type { Scripts } from './bundle.ts';
+import { bundleFirstWords, type FirstPacks } from './words.ts';
 
 export async function writePage(
   root: string,
   dist: string,
-  { entry, imported, chatPage }: FirstScripts,
+  { entry, imported, chatPage }: Scripts,
+  packs: FirstPacks,
 ): Promise<void> {
   const client = path.join(root, 'client');
-  const css = await readFile(path.join(client, 'styles.css'), 'utf8');
+  const sheets = ['tokens.css', 'styles.css'].map((name) => readFile(path.join(client, name), 'utf8'));
+  const css = (await Promise.all(sheets)).join('');
+  const { form } = packs.en;
   const { code } = await transform(css, { loader: 'css', minify: true });
   const page = fill(await readFile(path.join(client, 'index.html'), 'utf8'), {
     '<!-- styles -->': `<style>${code.trim()}</style>`,
-    '%chat-page%': chatPage,
+    '<!-- first words -->': `<script>${await bundleFirstWords(root, packs)}</script>`,
+    '%heading%': form.heading,
+    '%hint%': form.hint,
+    '%label%': form.label,
+    '%button%': form.button,
+    "'%chat-page%'": JSON.stringify(chatPage),
     // Named here, so that they are asked for together instead of one after the other.
     '<!-- app -->': [
       ...imported.map((address) => `<link rel="modulepreload" href="${address}" />`),

@@ -9,8 +9,8 @@ const keptMs = 30 * 24 * 60 * 60 * 1_000;
 const keptBuilds = 10;
 /** When each kept file was replaced: name → ISO 8601. Its name begins with a dot, so it is not served. */
 const notesFile = '.replaced.json';
-/** Scripts, their compressed forms, and nothing that only a developer asks for. */
-const isKept = (file: string) => /\.js(\.br|\.gz)?$/.test(file);
+/** Scripts and words, their compressed forms, and nothing that only a developer asks for. */
+const isKept = (file: string) => /\.(js|json)(\.br|\.gz)?$/.test(file);
 
 /** Copies from the folder of the last build into that of the new one what a page may still ask for. */
 export async function keepPreviousAssets(previous: string, next: string, now: Date): Promise<void> {

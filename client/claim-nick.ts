@@ -3,7 +3,7 @@
  * after a reload. So neither a lost answer nor a second tab locks a person out of their own nick.
  */
 import type { Person } from '../server/protocol/requests.ts';
-import { signIn, type SignInOutcome } from './session.ts';
+import { endLeftSession, signIn, type SignInOutcome } from './session.ts';
 import { endAttempt, readAttempt, readIdentity, rememberIdentity } from './store/device.ts';
 import { newUuid } from './store/uuid.ts';
 
@@ -18,6 +18,8 @@ export function claimNick(nick: string, here: Person | undefined): Promise<SignI
     const known = await readIdentity().catch(reported);
     // Another tab was faster, and has the cookie.
     if (known && known.id !== here?.id && known.nick === nick) return { kind: 'signed-in', me: known };
+    // Who was here before is gone for the server, too, before anybody else comes.
+    if (!(await endLeftSession())) return { kind: 'unreachable' };
     const outcome = await signIn(nick, (await readAttempt(nick).catch(reported)) ?? keyInMemory(nick));
     if (outcome.kind === 'signed-in') {
       // A device that keeps nothing still works while the page is open; the messenger then says so.

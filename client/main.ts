@@ -5,8 +5,9 @@
 import type * as ChatPage from './chat-page.ts';
 import './ui/app.ts';
 import { claimNick } from './claim-nick.ts';
+import { loadWords } from './load-words.ts';
 import { forgetHint, mayBeSignedIn, readHint, restoreSession, writeHint } from './restore-session.ts';
-import { readSession, type SignInOutcome } from './session.ts';
+import { endLeftSession, readSession, type SignInOutcome } from './session.ts';
 import { deleteLeft } from './store/delete-database.ts';
 import { onIdentity, readIdentity, rememberIdentity } from './store/device.ts';
 import { tellTrouble } from './store/trouble.ts';
@@ -33,7 +34,7 @@ async function enter(me: Person): Promise<void> {
   (await loadChatPage())?.openChat(app, me);
 }
 
-app.signIn = async (nick: string): Promise<SignInOutcome> => {
+async function signIn(nick: string): Promise<SignInOutcome> {
   // First what comes after it: a nick is not taken for somebody who could not go on.
   if (!(await loadChatPage())) return { kind: 'unreachable' };
   isClaiming = true;
@@ -44,7 +45,7 @@ app.signIn = async (nick: string): Promise<SignInOutcome> => {
   } finally {
     isClaiming = false;
   }
-};
+}
 
 /** A device that keeps nothing still works while the page is open; the messenger then says so. */
 async function remember(person: Person): Promise<void> {
@@ -83,11 +84,13 @@ async function switchPerson(): Promise<void> {
 
 const report = (error: unknown) => console.error(error);
 const hinted = readHint();
+if (mayBeSignedIn()) void loadChatPage();
+await loadWords();
+app.signIn = signIn;
 if (hinted) {
   await enter(hinted);
   void confirm(hinted).catch(report);
 } else {
-  if (mayBeSignedIn()) void loadChatPage();
   const me = await whoIsHere();
   if (me) await enter(me);
   else {
@@ -97,6 +100,8 @@ if (hinted) {
 }
 onIdentity(() => void followOtherTab().catch(report));
 deleteLeft().catch(report);
+endLeftSession().catch(report);
+addEventListener('online', () => void endLeftSession().catch(report));
 (await loadChatPage())?.keepForOffline(app);
 
 /** The hint is quick and no more than that; where it is wrong, the page starts anew without it. */

@@ -3,9 +3,10 @@
  * that says only that there is a session (`ot-known`, from the server) tells such a device from one that never signed
  * in, which does not ask.
  */
-import * as v from 'valibot';
 import { nextDelayMs, streamBackoff } from '../server/protocol/backoff.ts';
 import { personSchema, type Person } from '../server/protocol/requests.ts';
+import { networkBack } from './network-back.ts';
+import { parse } from '../server/protocol/schema.ts';
 import { readSession } from './session.ts';
 
 const hint = /(?:^|; )ot-known=/;
@@ -21,8 +22,7 @@ export function mayBeSignedIn(): boolean {
  */
 export function readHint(): Person | undefined {
   try {
-    const read = v.safeParse(personSchema, JSON.parse(localStorage.getItem('known') ?? 'null'));
-    return read.success ? read.output : undefined;
+    return parse(personSchema, JSON.parse(localStorage.getItem('known') ?? 'null'));
   } catch {
     return undefined; // of another version; then the database is asked
   }
@@ -42,24 +42,11 @@ export async function restoreSession(onUnreachable: () => void): Promise<Person 
       return undefined;
     }
     onUnreachable();
-    await online(nextDelayMs(attempt, Math.random(), streamBackoff));
+    await networkBack(nextDelayMs(attempt, Math.random(), streamBackoff));
   }
 }
 
 export function forgetHint(): void {
   localStorage.removeItem('known');
   document.cookie = 'ot-known=; path=/; max-age=0; samesite=strict';
-}
-
-/** After `delayMs`, or as soon as the browser says that there is a network. */
-function online(delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      removeEventListener('online', done);
-      resolve();
-    };
-    const timer = setTimeout(done, delayMs);
-    addEventListener('online', done);
-  });
 }

@@ -4,14 +4,14 @@
  */
 import { parseProblem } from '../server/protocol/problem.ts';
 import { sessionAnswerSchema, type Person } from '../server/protocol/requests.ts';
-import * as v from 'valibot';
+import { parse } from '../server/protocol/schema.ts';
 import { readJson, withPatience } from './store/patience.ts';
 import { retryAfterMs } from './store/retry-after.ts';
 
 export type SignInOutcome =
   | { kind: 'signed-in'; me: Person }
   | { kind: 'nick-taken' }
-  | { kind: 'nick-invalid'; detail: string }
+  | { kind: 'nick-invalid' }
   | { kind: 'busy'; afterSeconds: number }
   /** No network, or not our server at the other end (a captive portal's page). */
   | { kind: 'unreachable' };
@@ -22,11 +22,11 @@ const timeoutMs = 20_000;
 export async function signIn(nick: string, key: string): Promise<SignInOutcome> {
   const answer = await ask('POST', { nick, key });
   if (!answer) return { kind: 'unreachable' };
-  const session = v.safeParse(sessionAnswerSchema, answer.body);
-  if (answer.status === 201 && session.success) return { kind: 'signed-in', me: session.output.me };
+  const session = parse(sessionAnswerSchema, answer.body);
+  if (answer.status === 201 && session) return { kind: 'signed-in', me: session.me };
   const refusal = parseProblem(answer.body);
   if (refusal?.code === 'nick_taken') return { kind: 'nick-taken' };
-  if (refusal?.code === 'nick_invalid') return { kind: 'nick-invalid', detail: refusal.detail };
+  if (refusal?.code === 'nick_invalid') return { kind: 'nick-invalid' };
   if (refusal?.code === 'rate_limited')
     return { kind: 'busy', afterSeconds: Math.ceil((answer.afterMs ?? 10_000) / 1_000) };
   return { kind: 'unreachable' };
@@ -42,8 +42,8 @@ export type SessionState =
 export async function readSession(signal?: AbortSignal): Promise<SessionState> {
   const answer = await ask('GET', undefined, signal);
   if (!answer) return { kind: 'unreachable' };
-  const session = v.safeParse(sessionAnswerSchema, answer.body);
-  if (answer.status === 200 && session.success) return { kind: 'signed-in', me: session.output.me };
+  const session = parse(sessionAnswerSchema, answer.body);
+  if (answer.status === 200 && session) return { kind: 'signed-in', me: session.me };
   if (answer.status === 401 && parseProblem(answer.body)?.code === 'signed_out')
     return { kind: 'signed-out' };
   return { kind: 'unreachable', ...(answer.afterMs === undefined ? {} : { afterMs: answer.afterMs }) };
@@ -53,6 +53,24 @@ export async function readSession(signal?: AbortSignal): Promise<SessionState> {
 export async function endSession(): Promise<boolean> {
   const answer = await ask('DELETE');
   return answer?.status === 204 || answer?.status === 401;
+}
+
+const leftMark = 'left-session';
+
+/**
+ * Ends the session without a network: the server is told as soon as it can be reached, before anybody signs in here
+ * again (endLeftSession).
+ */
+export function leaveSession(): void {
+  localStorage.setItem(leftMark, '');
+}
+
+/** True once the server knows of a session that was left, and if there is nothing to tell. */
+export async function endLeftSession(): Promise<boolean> {
+  if (localStorage.getItem(leftMark) === null) return true;
+  if (!(await endSession())) return false;
+  localStorage.removeItem(leftMark);
+  return true;
 }
 
 interface Answer {

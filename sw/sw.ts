@@ -4,17 +4,19 @@
  */
 import { askForSync, flushOnce, flushOrReject, syncTag } from './flush.ts';
 import { readMessage } from './messages.ts';
-import { servePrecached } from './precache.ts';
+import type { PrecacheEntry } from './precache.ts';
+import { serveFiles } from './serve-files.ts';
 import { takeOver } from './take-over.ts';
 
-declare const self: ServiceWorkerGlobalScope;
+declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: PrecacheEntry[] };
 
 interface SyncEvent extends ExtendableEvent {
   readonly tag: string;
   readonly lastChance: boolean;
 }
 
-servePrecached();
+// The name is what workbox-build's injectManifest looks for; it writes the list in its place.
+serveFiles(self.__WB_MANIFEST);
 
 self.addEventListener('activate', (event) => {
   // The first page is served without a worker; from now on it has one.
@@ -28,11 +30,13 @@ self.addEventListener('message', (event) => {
   const [port] = event.ports;
   switch (message?.type) {
     case 'SKIP_WAITING':
-      return event.waitUntil(takeOver(message.onlyIfAlone).then((taken) => port?.postMessage(taken)));
+      return event.waitUntil(
+        takeOver(message.onlyIfAlone ?? false).then((taken) => port?.postMessage(taken)),
+      );
     case 'flush':
       // What is not sent now is kept, and its page's timer asks again.
       return event.waitUntil(
-        flushOnce({ onlyIfDue: message.onlyIfDue, onBegun: () => port?.postMessage('begun') }),
+        flushOnce({ onlyIfDue: message.onlyIfDue ?? false, onBegun: () => port?.postMessage('begun') }),
       );
     case undefined:
   }

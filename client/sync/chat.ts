@@ -54,4 +54,9 @@ export interface Chat {
   deleteLeftBehind(formerId: string): Promise<void>;
   /** Ends the session. Local data goes too when `alsoHere`; messages still queued are then lost, so ask first. */
   signOut(alsoHere: boolean): Promise<'signed-out' | 'no-network'>;
+  /**
+   * Deletes everything on this device, also that of persons of before and what waits, also without a network: the
+   * session ends as soon as the server can be reached.
+   */
+  deleteEverything(): Promise<void>;
 }

@@ -5,7 +5,7 @@
 import type { Message, Person } from '../../server/protocol/requests.ts';
 import { markRead } from '../store/conversations.ts';
 import { deleteDatabase } from '../store/delete-database.ts';
-import { forgetIdentity } from '../store/device.ts';
+import { forgetIdentity, readFormer } from '../store/device.ts';
 import { deleteLeftBehind, listLeftBehind, sendLeftBehind } from '../store/left-behind.ts';
 import { enqueueMessage, type Peer } from '../store/outbox.ts';
 import { deleteQueued, editQueued, moveQueued, retryMessage } from '../store/queue.ts';
@@ -13,7 +13,7 @@ import { readStretch } from '../store/stretch.ts';
 import { addHistory, noteKeptFrom } from '../store/thread.ts';
 import { endTrouble } from '../store/trouble.ts';
 import { newUuid } from '../store/uuid.ts';
-import { endSession, readSession } from '../session.ts';
+import { endSession, leaveSession, readSession } from '../session.ts';
 import { checkConversation } from './check-conversation.ts';
 import type { Chat, SendOutcome } from './chat.ts';
 import { fetchHistory, fetchStretch, postTyping } from './server-calls.ts';
@@ -33,6 +33,14 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
     if (messages?.length === 0) await noteKeptFrom(db, peer.id, beforeSeq);
     else if (messages) await addHistory(db, messages);
     return messages;
+  }
+
+  async function forgetHere(): Promise<void> {
+    const isInMemory = await db.isInMemory();
+    await forgetIdentity(me.id).catch((error: unknown) => {
+      // Where nothing can be kept, nothing has to be forgotten.
+      if (!isInMemory) throw error;
+    });
   }
 
   return {
@@ -115,13 +123,19 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
       const isMine = session.kind === 'signed-in' && session.me.id === me.id;
       if (isMine && !(await endSession())) return 'no-network';
       engine.stop();
-      const isInMemory = await db.isInMemory();
-      await forgetIdentity(me.id).catch((error: unknown) => {
-        // Where nothing can be kept, nothing has to be forgotten.
-        if (!isInMemory) throw error;
-      });
+      await forgetHere();
       if (alsoHere) await deleteDatabase(db);
       return 'signed-out';
+    },
+    async deleteEverything() {
+      engine.stop();
+      sessionStorage.clear();
+      localStorage.clear();
+      // Before the rest, so that it holds also if the page is closed in between.
+      leaveSession();
+      await forgetHere();
+      for (const { id } of await readFormer()) await deleteLeftBehind(id);
+      await deleteDatabase(db);
     },
   };
 }

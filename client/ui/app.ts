@@ -10,6 +10,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { SignInOutcome } from '../session.ts';
 import type { Chat } from '../sync/chat.ts';
+import { words } from '../words/words.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sign-in.ts';
 import type { NewVersion } from './update-toast.ts';
@@ -39,7 +40,7 @@ export class App extends LitElement {
       }
       .lost {
         margin: 0;
-        padding: max(12px, env(safe-area-inset-top)) 16px 12px;
+        padding: max(var(--space-3), env(safe-area-inset-top)) var(--space-4) var(--space-3);
         text-align: center;
         background: var(--warn-bg);
         color: var(--warn-fg);
@@ -48,7 +49,7 @@ export class App extends LitElement {
         grid-row: 2;
         place-self: center;
         max-inline-size: 22rem;
-        padding: 24px;
+        padding: var(--space-6);
         text-align: center;
         color: var(--text-2);
       }
@@ -73,12 +74,12 @@ export class App extends LitElement {
     const { chat, lost } = this;
     if (!chat || (lost && this.wish === 'pick-nick')) {
       return html`<div class="screen">
-        ${chat ? html`<header class="lost">Your messages and queue are kept.</header>` : nothing}
+        ${chat ? html`<header class="lost">${words.session.kept}</header>` : nothing}
         ${
           this.restoring
             ? html`<main class="restoring">
                 <h1 class="visually-hidden">OpenTalk</h1>
-                <p aria-live="polite">${restoringText[this.restoring]}</p>
+                <p aria-live="polite">${words.session.restoring[this.restoring]}</p>
               </main>`
             : nothing
         }
@@ -122,12 +123,6 @@ export class App extends LitElement {
     if (!this.lost) this.wish = undefined;
   }
 }
-
-const restoringText = {
-  asking: 'Loading your messages…',
-  waiting:
-    'The browser has cleared your messages from this device. They come back from the server as soon as it can be reached.',
-};
 
 declare global {
   interface HTMLElementTagNameMap {

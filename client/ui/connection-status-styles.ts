@@ -12,14 +12,14 @@ export const connectionStatusStyles = css`
     display: flex;
     align-items: center;
     justify-content: center;
-    gap: 8px;
+    gap: var(--space-2);
     margin: 0;
-    padding: 4px 8px;
+    padding: var(--space-1) var(--space-2);
     border: 0;
     background: var(--warn-bg);
     color: var(--warn-fg);
-    font-size: 0.8125rem;
-    animation: appear 120ms ease-out;
+    font-size: var(--type-note);
+    animation: appear var(--quick) var(--ease);
   }
   /* Over the whole bar and a little more: a finger needs 44 px, the bar is lower. */
   .over {
@@ -70,12 +70,6 @@ export const connectionStatusStyles = css`
   @keyframes breathe {
     from {
       opacity: 0.2;
-    }
-  }
-  @media (prefers-reduced-motion: reduce) {
-    .bar,
-    .progress {
-      animation: none;
     }
   }
 `;

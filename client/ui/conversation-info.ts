@@ -8,6 +8,7 @@ import { readConversation } from '../store/conversations.ts';
 import type { Peer } from '../store/outbox.ts';
 import { readStretch } from '../store/stretch.ts';
 import type { Chat } from '../sync/chat.ts';
+import { words } from '../words/words.ts';
 import { ChatMoments } from './chat-moments.ts';
 import { isWhole, stretchText, type StretchShown } from './stretch-text.ts';
 import { LiveQuery } from './live-query.ts';
@@ -90,16 +91,16 @@ export class ConversationInfo extends Sheet {
       <div class="row">
         ${
           shown && this.doing === undefined && isOnline && !isWhole(shown)
-            ? html`<button class="text-button" @click=${this.#bringAll}>Bring all here</button>`
+            ? html`<button class="text-button" @click=${this.#bringAll}>${words.about.bringAll}</button>`
             : html`<button
                 class="text-button"
                 ?disabled=${this.doing !== undefined || !isOnline}
                 @click=${this.#check}
               >
-                Check again
+                ${words.about.checkAgain}
               </button>`
         }
-        <button class="text-button" @click=${() => this.close()}>Close</button>
+        <button class="text-button" @click=${() => this.close()}>${words.actions.close}</button>
       </div>
     `;
   }

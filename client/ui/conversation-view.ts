@@ -4,6 +4,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { Peer } from '../store/outbox.ts';
 import { readPerson } from '../store/people.ts';
 import type { Chat } from '../sync/chat.ts';
+import { words } from '../words/words.ts';
 import './avatar.ts';
 import { ChatMoments } from './chat-moments.ts';
 import type { ConnectionShown } from './connection-shown.ts';
@@ -53,9 +54,9 @@ export class ConversationView extends LitElement {
       header {
         display: flex;
         align-items: center;
-        gap: 8px;
+        gap: var(--space-2);
         min-block-size: 56px;
-        padding: env(safe-area-inset-top) 4px 0 4px;
+        padding: env(safe-area-inset-top) var(--space-1) 0 var(--space-1);
         background: var(--bg);
         border-block-end: 1px solid var(--line);
         --avatar-size: 36px;
@@ -69,7 +70,7 @@ export class ConversationView extends LitElement {
       }
       h1 {
         margin: 0;
-        font-size: 1.125rem;
+        font-size: var(--type-title);
         line-height: 1.2;
       }
       h1,
@@ -80,7 +81,7 @@ export class ConversationView extends LitElement {
       }
       .subtitle {
         margin: 0;
-        font-size: 0.75rem;
+        font-size: var(--type-meta);
         color: var(--text-2);
         min-block-size: 1.35em;
       }
@@ -89,7 +90,7 @@ export class ConversationView extends LitElement {
           display: none;
         }
         header {
-          padding-inline-start: 16px;
+          padding-inline-start: var(--space-4);
         }
       }
     `,
@@ -99,13 +100,15 @@ export class ConversationView extends LitElement {
     const { nick } = this.peer;
     return html`
       <header>
-        <button class="icon-button back" aria-label="Back" @click=${this.#back}>${icon('back')}</button>
+        <button class="icon-button back" aria-label=${words.actions.back} @click=${this.#back}>
+          ${icon('back')}
+        </button>
         <ot-avatar nick=${nick}></ot-avatar>
         <div class="who">
           <h1 tabindex="-1"><bdi>${nick}</bdi></h1>
           <p class="subtitle">${this.#subtitle()}</p>
         </div>
-        <button class="icon-button" aria-label="About this conversation" @click=${this.#about}>
+        <button class="icon-button" aria-label=${words.conversation.about} @click=${this.#about}>
           ${icon('info')}
         </button>
       </header>
@@ -125,18 +128,18 @@ export class ConversationView extends LitElement {
   }
 
   #subtitle() {
-    if (this.peer.id === this.chat.me.id) return 'Notes to yourself';
+    if (this.peer.id === this.chat.me.id) return words.conversation.notes;
     switch (this.network) {
       case 'connecting':
-        return 'Connecting…';
+        return words.connection.connecting;
       case 'offline':
       case 'signed-out':
-        return 'waiting for network…';
+        return words.conversation.waitingForNetwork;
       default: {
-        if (this.chat.typing.has(this.peer.id)) return 'typing…';
+        if (this.chat.typing.has(this.peer.id)) return words.conversation.typing;
         const person = this.#person.value;
         // Who is online is news of the moment: without a connection nobody knows.
-        if (person?.online && this.chat.connection.name === 'live') return 'online';
+        if (person?.online && this.chat.connection.name === 'live') return words.conversation.online;
         return person?.lastSeen ? lastSeenText(person.lastSeen) : nothing;
       }
     }

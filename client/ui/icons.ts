@@ -1,6 +1,7 @@
 /** The icons, drawn for this app: 24 px, stroked in the colour of the text around them, never read aloud. */
 import { svg, html, type TemplateResult } from 'lit';
 import type { MessageState } from '../store/conversations.ts';
+import { words } from '../words/words.ts';
 
 const paths = {
   back: svg`<path d="M15 5l-7 7 7 7" />`,
@@ -9,6 +10,8 @@ const paths = {
   close: svg`<path d="M6 6l12 12M18 6L6 18" />`,
   more: svg`<path d="M12 5v.01M12 12v.01M12 19v.01" />`,
   info: svg`<circle cx="12" cy="12" r="9" /><path d="M12 11v6M12 7.500v.01" />`,
+  search: svg`<circle cx="11" cy="11" r="6.500" /><path d="M16 16l4.500 4.500" />`,
+  emoji: svg`<circle cx="12" cy="12" r="9" /><path d="M8 14a4.500 4.500 0 0 0 8 0M9 9.500v.01M15 9.500v.01" />`,
   offline: svg`<path d="M3 3l18 18M5 12a10 10 0 0 1 4-2.500M19 12a10 10 0 0 0-5-3M8.500 15.500a5 5 0 0 1 5-1M12 19v.01" />`,
   queued: svg`<path d="M12 7v5l3 2" /><circle cx="12" cy="12" r="9" />`,
   sent: svg`<path d="M5 13l4 4L19 7" />`,
@@ -22,18 +25,10 @@ export function icon(name: keyof typeof paths): TemplateResult {
   </svg>`;
 }
 
-/** What a screen reader says of an own message. */
-const stateNames: Record<MessageState, string> = {
-  queued: 'Queued',
-  sent: 'Sent',
-  delivered: 'Delivered',
-  read: 'Read',
-  failed: 'Failed',
-};
-
+/** How far an own message got; a screen reader says it in words. */
 export function stateIcon(state: MessageState): TemplateResult {
   const drawn = state === 'delivered' || state === 'read' ? 'double' : state;
   return html`<span class="state ${state}"
-    >${icon(drawn)}<span class="visually-hidden">${stateNames[state]}</span></span
+    >${icon(drawn)}<span class="visually-hidden">${words.states[state]}</span></span
   >`;
 }

@@ -6,6 +6,7 @@ import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Database } from '../store/database.ts';
 import { listOutbox } from '../store/outbox.ts';
+import { fillParts, plural, words } from '../words/words.ts';
 import { install, installing, putOffInstall, readInstallFacts } from './installing.ts';
 import { installWay, isMomentToOffer } from './install-offer.ts';
 import { LiveQuery } from './live-query.ts';
@@ -29,19 +30,19 @@ export class InstallCard extends LitElement {
     sharedStyles,
     css`
       .card {
-        padding: 12px 16px;
+        padding: var(--space-3) var(--space-4);
         border-radius: var(--radius-button);
         background: var(--bg-chat);
       }
       :host(:not([inSettings])) .card {
-        margin: 8px 16px max(12px, env(safe-area-inset-bottom));
+        margin: var(--space-2) var(--space-4) max(var(--space-3), env(safe-area-inset-bottom));
       }
       p {
-        margin: 0 0 4px;
+        margin: 0 0 var(--space-1);
       }
       .small {
         color: var(--text-2);
-        font-size: 0.875rem;
+        font-size: var(--type-small);
       }
       .buttons {
         display: flex;
@@ -72,19 +73,17 @@ export class InstallCard extends LitElement {
     const facts = readInstallFacts();
     const way = installWay(facts);
     if (way === 'none' || !(this.inSettings || isMomentToOffer(facts, Date.now()))) return nothing;
-    return html`<section class="card" aria-label="Install the app">
+    return html`<section class="card" aria-label=${words.install.heading}>
       <p>
-        <strong
-          >${way === 'button' ? 'Install OpenTalk as an app' : 'Put OpenTalk on your home screen'}</strong
-        >
+        <strong>${way === 'button' ? words.install.asApp : words.install.onHomeScreen}</strong>
       </p>
-      ${way === 'button' ? html`<p class="small">It opens in a window of its own, also without a network.</p>` : this.#bySharing()}
+      ${way === 'button' ? html`<p class="small">${words.install.ownWindow}</p>` : this.#bySharing()}
       ${
         this.inSettings && way !== 'button'
           ? nothing
           : html`<div class="buttons">
-              ${this.inSettings ? nothing : html`<button class="text-button" @click=${putOffInstall}>Not now</button>`}
-              ${way === 'button' ? html`<button class="text-button" @click=${this.#install}>Install app</button>` : nothing}
+              ${this.inSettings ? nothing : html`<button class="text-button" @click=${putOffInstall}>${words.install.notNow}</button>`}
+              ${way === 'button' ? html`<button class="text-button" @click=${this.#install}>${words.install.install}</button>` : nothing}
             </div>`
       }
     </section>`;
@@ -93,19 +92,14 @@ export class InstallCard extends LitElement {
   #bySharing() {
     const unsent = this.#unsent.value ?? 0;
     return html`<p>
-        Tap ${picture(share)} <strong>Share</strong>, then ${picture(add)}
-        <strong>Add to Home Screen</strong>.
+        ${fillParts(words.install.bySharing, {
+          share: html`${picture(share)} <strong>${words.install.share}</strong>`,
+          add: html`${picture(add)} <strong>${words.install.add}</strong>`,
+        })}
       </p>
       <p class="small">
-        The app there keeps its own data and asks for a nick anew.
-        ${
-          unsent === 0
-            ? nothing
-            : html`<strong
-                >${unsent === 1 ? '1 message still waits' : `${unsent} messages still wait`} here: let
-                ${unsent === 1 ? 'it' : 'them'} be sent first.</strong
-              >`
-        }
+        ${words.install.anew}
+        ${unsent === 0 ? nothing : html`<strong>${plural(words.install.sendFirst, unsent)}</strong>`}
       </p>`;
   }
 

@@ -4,9 +4,10 @@
  */
 import type { MessageDetails } from '../store/message-details.ts';
 import type { ThreadMessage } from '../store/thread.ts';
+import { ordinal, plural, words, type Words } from '../words/words.ts';
 
 export interface Step {
-  what: 'Written' | 'Left this device' | 'On the server' | 'On this device' | 'On theirs' | 'Read';
+  what: keyof Words['message']['steps'];
   isReached: boolean;
   /** ISO 8601; a step may be reached and nobody knows when. */
   at?: string;
@@ -18,38 +19,40 @@ export interface Step {
 export function journeyOf({ message, deliveredAt, readAt }: MessageDetails, myId: string): Step[] {
   const { composedAt, acceptedAt, arrivedAt, seq, state } = message;
   const isOnServer = seq !== undefined;
-  const written = step('Written', true, composedAt);
-  const onServer = step('On the server', isOnServer, acceptedAt);
-  if (message.fromId !== myId) return [written, onServer, step('On this device', true, iso(arrivedAt))];
+  const written = step('written', true, composedAt);
+  const onServer = step('onServer', isOnServer, acceptedAt);
+  if (message.fromId !== myId) return [written, onServer, step('onThisDevice', true, iso(arrivedAt))];
   const own = [written, ...leaving(message), onServer];
   if (message.peerId === myId) return own;
   const isRead = state === 'read';
-  const delivered = step('On theirs', isRead || state === 'delivered', deliveredAt);
+  const delivered = step('onTheirs', isRead || state === 'delivered', deliveredAt);
   // One receipt brought both: the one for the delivery was superseded by it.
   if (deliveredAt !== undefined && deliveredAt === readAt) delivered.isLatest = true;
-  return [...own, delivered, step('Read', isRead, readAt)];
+  return [...own, delivered, step('read', isRead, readAt)];
 }
 
 /** Nothing is known of how it left another device of mine. */
 function leaving({ tries = 1, leftAt, waiting }: ThreadMessage): Step[] {
   if (waiting) {
-    const left = step('Left this device', false);
+    const left = step('left', false);
     left.note = triesText(waiting.attempts);
     return [left];
   }
   if (leftAt === undefined) return [];
-  const left = step('Left this device', true, iso(leftAt));
-  if (tries > 1) left.note = `${ordinals[tries] ?? `${tries}th`} try`;
+  const left = step('left', true, iso(leftAt));
+  if (tries > 1) left.note = tryText(tries);
   return [left];
 }
 
-const ordinals = ['', 'first', 'second', 'third', 'fourth', 'fifth'];
+function tryText(tries: number): string {
+  const { secondTry, thirdTry, fourthTry, fifthTry, tryOrdinal } = words.message;
+  return [secondTry, thirdTry, fourthTry, fifthTry][tries - 2] ?? ordinal(tryOrdinal, tries);
+}
 
 /** Of what waits. */
 export function triesText(attempts: number): string {
-  if (attempts === 0) return 'not tried yet';
-  if (attempts < 3) return attempts === 1 ? 'tried once' : 'tried twice';
-  return `tried ${attempts} times`;
+  if (attempts === 0) return words.waiting.notTried;
+  return attempts === 2 ? words.waiting.triedTwice : plural(words.waiting.tried, attempts);
 }
 
 function step(what: Step['what'], isReached: boolean, at?: string): Step {

@@ -2,6 +2,7 @@
  * What is said of a message that was written long before it could be sent. Two clocks are compared, the sender's and the
  * server's: what makes no sense is not said.
  */
+import { plural, words } from '../words/words.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -16,9 +17,8 @@ export function lateText(composedAt: string, acceptedAt: string): string | undef
   const waitedMs = Date.parse(acceptedAt) - Date.parse(composedAt);
   if (!(waitedMs > lateMs && waitedMs < absurdMs)) return undefined;
   const minutes = Math.round(waitedMs / minuteMs);
-  if (minutes < 60) return `written ${minutes} min ago`;
+  if (minutes < 60) return plural(words.late.minutes, minutes);
   const hours = Math.round(waitedMs / hourMs);
-  if (hours < 24) return `written ${hours} h ago`;
-  const days = Math.round(waitedMs / dayMs);
-  return days === 1 ? 'written a day ago' : `written ${days} days ago`;
+  if (hours < 24) return plural(words.late.hours, hours);
+  return plural(words.late.days, Math.round(waitedMs / dayMs));
 }

@@ -6,6 +6,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { LeftBehind as Waiting } from '../store/left-behind.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fillParts, pluralParts, words } from '../words/words.ts';
 import { LiveQuery } from './live-query.ts';
 import { sharedStyles } from './shared-styles.ts';
 
@@ -27,12 +28,12 @@ export class LeftBehind extends LitElement {
     sharedStyles,
     css`
       section {
-        margin: 0 16px 8px;
-        padding: 12px 16px 4px;
+        margin: 0 var(--space-4) var(--space-2);
+        padding: var(--space-3) var(--space-4) var(--space-1);
         border-radius: var(--radius-button);
         background: var(--warn-bg);
         color: var(--warn-fg);
-        font-size: 0.875rem;
+        font-size: var(--type-small);
         overflow-wrap: anywhere;
       }
       p {
@@ -56,23 +57,28 @@ export class LeftBehind extends LitElement {
   #notice(former: Waiting) {
     const { id, nick, waiting } = former;
     const isSameNick = nick === this.chat.me.nick;
-    const isOne = waiting === 1;
-    return html`<section role="group" aria-label="Messages that wait">
+    const { leftBehind } = words;
+    const whom = html`<bdi>${nick}</bdi>`;
+    return html`<section role="group" aria-label=${leftBehind.heading}>
       <p aria-live="polite">
-        On this device ${isOne ? '1 message' : `${waiting} messages`} of <bdi>${nick}</bdi> also
-        ${isOne ? 'waits' : 'wait'}, never sent. ${this.#more(id, nick, isSameNick)}
+        ${pluralParts(leftBehind.wait, waiting, { nick: whom })} ${this.#more(id, whom, isSameNick)}
       </p>
       <div class="row">
         ${
           this.deleting === id
-            ? html`<button class="text-button" @click=${() => (this.deleting = '')}>Keep</button>
+            ? html`<button class="text-button" @click=${() => (this.deleting = '')}>
+                  ${leftBehind.keep}
+                </button>
                 <button class="text-button" @click=${() => this.#act(() => this.chat.deleteLeftBehind(id))}>
-                  Delete for good
+                  ${leftBehind.deleteForGood}
                 </button>`
-            : html`<button class="text-button" @click=${() => (this.deleting = id)}>Delete</button> ${
+            : html`<button class="text-button" @click=${() => (this.deleting = id)}>
+                  ${words.actions.delete}
+                </button>
+                ${
                   isSameNick
                     ? html`<button class="text-button" @click=${() => this.#send(id)}>
-                        Send ${isOne ? 'it' : 'them'} as ${nick}
+                        ${pluralParts(leftBehind.sendAs, waiting, { nick: whom })}
                       </button>`
                     : nothing
                 }`
@@ -81,10 +87,10 @@ export class LeftBehind extends LitElement {
     </section>`;
   }
 
-  #more(id: string, nick: string, isSameNick: boolean) {
-    if (this.deleting === id) return 'Deleted, they cannot be brought back.';
-    if (this.tried === id) return 'Nobody here has the nick they are for.';
-    return isSameNick ? nothing : html`They can be sent when <bdi>${nick}</bdi> is signed in here again.`;
+  #more(id: string, nick: unknown, isSameNick: boolean) {
+    if (this.deleting === id) return words.leftBehind.deletedForGood;
+    if (this.tried === id) return words.leftBehind.nobodyHasNick;
+    return isSameNick ? nothing : fillParts(words.leftBehind.whenSignedIn, { nick });
   }
 
   #send(id: string): void {

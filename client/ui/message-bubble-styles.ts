@@ -9,42 +9,65 @@ export const messageBubbleStyles = css`
     padding-block-start: 2px;
   }
   :host([first]) {
-    padding-block-start: 8px;
+    padding-block-start: var(--space-2);
   }
   :host([own]) {
     align-items: flex-end;
   }
+  /* Each paragraph begins where its own language does. */
   .bubble {
     position: relative;
+    display: flow-root;
+    unicode-bidi: plaintext;
+    text-align: start;
     max-inline-size: min(78%, 32rem);
-    padding: 8px 12px 6px;
+    padding: 6px var(--space-3);
     border-radius: var(--radius-bubble);
     background: var(--surface);
+    box-shadow: var(--raised-1);
     overflow-wrap: anywhere;
   }
   :host([own]) .bubble {
     background: var(--out);
   }
   :host([first]) .bubble {
-    border-start-start-radius: 4px;
+    border-start-start-radius: var(--radius-tail);
   }
   :host([own][first]) .bubble {
     border-start-start-radius: var(--radius-bubble);
-    border-start-end-radius: 4px;
+    border-start-end-radius: var(--radius-tail);
   }
   .text {
-    display: block;
     white-space: pre-wrap;
-    text-align: start;
   }
+  /* Nothing but a few emoji is a picture, not a text. */
+  .big {
+    font-size: 2.5rem;
+    line-height: 1.2;
+  }
+  .text a {
+    color: var(--accent);
+    text-underline-offset: 2px;
+  }
+  :host([own]) .text a {
+    color: inherit;
+  }
+  /* In the last line of the text where there is room for it, else below. */
   .meta {
+    float: right;
+    float: inline-end;
     display: flex;
     align-items: center;
-    justify-content: flex-end;
-    gap: 4px;
+    gap: var(--space-1);
+    block-size: 1.25rem;
+    margin-inline-start: var(--space-2);
     margin-block-start: 2px;
-    font-size: 0.6875rem;
+    font-size: var(--type-tiny);
+    font-variant-numeric: tabular-nums;
     color: var(--text-2);
+  }
+  :host([own]) .meta {
+    color: var(--out-text-2);
   }
   .meta svg {
     display: block;
@@ -61,8 +84,8 @@ export const messageBubbleStyles = css`
   .more {
     display: grid;
     place-items: center;
-    inline-size: 44px;
-    block-size: 44px;
+    inline-size: var(--target);
+    block-size: var(--target);
     margin: -14px -14px -14px -10px;
     padding: 0;
     border: 0;
@@ -97,14 +120,14 @@ export const messageBubbleStyles = css`
   }
   .reason {
     max-inline-size: min(90%, 32rem);
-    margin: 4px 8px 0;
+    margin: var(--space-1) var(--space-2) 0;
     text-align: end;
-    font-size: 0.875rem;
+    font-size: var(--type-small);
     color: var(--error);
   }
   ot-waiting-actions {
     max-inline-size: min(90%, 32rem);
-    margin-inline: 12px;
+    margin-inline: var(--space-3);
   }
   ot-waiting-actions[editing] {
     inline-size: 90%;

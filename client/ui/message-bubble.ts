@@ -6,9 +6,12 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ThreadMessage } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fill, words } from '../words/words.ts';
 import { timeOf } from './day-and-time.ts';
+import { isEmojiOnly } from './emoji-only.ts';
 import { icon, stateIcon } from './icons.ts';
 import { lateText } from './late.ts';
+import { linkedText } from './linked-text.ts';
 import { LongPress } from './long-press.ts';
 import { messageBubbleStyles } from './message-bubble-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
@@ -38,7 +41,9 @@ export class MessageBubble extends LitElement {
     const late = acceptedAt === undefined ? undefined : lateText(composedAt, acceptedAt);
     return html`
       <div class="bubble">
-        <span class="text" dir="auto">${this.terms ? markedText(text, this.terms) : text}</span>
+        <span class=${isEmojiOnly(text) ? 'text big' : 'text'} dir="auto"
+          >${this.terms ? markedText(text, this.terms) : linkedText(text)}</span
+        >
         <span class="meta">
           <span
             ><time datetime=${acceptedAt ?? composedAt}>${timeOf(acceptedAt ?? composedAt)}</time
@@ -47,7 +52,7 @@ export class MessageBubble extends LitElement {
           ${progress ? stateIcon(progress) : nothing}
           <button
             class=${progress === 'queued' ? 'more waits' : 'more'}
-            aria-label="Message options"
+            aria-label=${words.message.options}
             aria-haspopup="dialog"
             aria-live="off"
             @click=${this.#openOptions}
@@ -58,7 +63,7 @@ export class MessageBubble extends LitElement {
       </div>
       ${
         waiting?.status === 'failed'
-          ? html`<p class="reason">Not sent. ${refusalText(waiting.refusal)}</p>
+          ? html`<p class="reason">${fill(words.message.notSent, { why: refusalText(waiting.refusal) })}</p>
               <ot-waiting-actions .chat=${this.chat} .row=${waiting}></ot-waiting-actions>`
           : nothing
       }

@@ -4,28 +4,28 @@ import { css } from 'lit';
 export const composerStyles = css`
   :host {
     max-inline-size: 100%;
-    background: var(--bg);
-    border-block-start: 1px solid var(--line);
+    background: var(--bg-chat);
     padding-block-end: env(safe-area-inset-bottom);
   }
   form {
     position: relative;
     display: flex;
     align-items: flex-end;
-    gap: 8px;
-    padding: 6px 8px;
+    gap: var(--space-2);
+    padding: 6px var(--space-2);
     max-inline-size: 62rem;
     margin-inline: auto;
   }
   textarea {
     flex: 1;
     min-inline-size: 0;
-    min-block-size: 48px;
+    min-block-size: var(--target-main);
     max-block-size: calc(6 * 1.35rem + 26px);
-    padding: 12px 16px;
-    border: 1px solid var(--line);
+    padding: var(--space-3) var(--space-4);
+    border: 1px solid transparent;
     border-radius: 24px;
     background: var(--surface);
+    box-shadow: var(--raised-1);
     color: inherit;
     font: inherit;
     resize: none;
@@ -37,33 +37,43 @@ export const composerStyles = css`
   }
   .send {
     flex: none;
-    inline-size: 48px;
-    block-size: 48px;
+    inline-size: var(--target-main);
+    block-size: var(--target-main);
     display: grid;
     place-items: center;
     border: 0;
     border-radius: 50%;
     background: var(--accent);
     color: var(--on-accent);
+    box-shadow: var(--raised-1);
+    transition: background-color var(--quick) var(--ease);
+  }
+  .send svg {
+    fill: currentcolor;
+    stroke-width: 1;
+  }
+  .send:not(:disabled):active {
+    transform: scale(0.94);
   }
   .send:disabled {
     background: var(--line);
     color: var(--text-2);
+    box-shadow: none;
     cursor: default;
   }
   .problem {
-    margin: 8px 16px 0;
+    margin: var(--space-2) var(--space-4) 0;
     color: var(--error);
-    font-size: 0.875rem;
+    font-size: var(--type-small);
   }
   .counter {
     position: absolute;
     inset-block-start: -10px;
     inset-inline-end: 72px;
-    padding: 0 8px;
+    padding: 0 var(--space-2);
     border-radius: 8px;
     background: var(--surface);
-    font-size: 0.75rem;
+    font-size: var(--type-meta);
     color: var(--text-2);
   }
   .over {

@@ -9,7 +9,9 @@ import { readDraft, saveDraft } from '../store/drafts.ts';
 import type { Peer } from '../store/outbox.ts';
 import { isTooOld } from '../store/trouble.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fill, numberText, words } from '../words/words.ts';
 import type { BeforeReload } from './before-reload.ts';
+import './emoji-picker.ts';
 import { icon } from './icons.ts';
 import { composerStyles } from './message-composer-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
@@ -17,7 +19,6 @@ import { keepSpareDraft, takeSpareDraft } from './spare-draft.ts';
 
 const draftAfterMs = 250;
 const counterFrom = maxTextCodePoints - 200;
-const tooLong = `That is too long: at most ${maxTextCodePoints.toLocaleString()} characters. Send it in parts.`;
 
 @customElement('ot-composer')
 export class MessageComposer extends LitElement {
@@ -66,22 +67,29 @@ export class MessageComposer extends LitElement {
   override render() {
     const count = this.text.length > counterFrom ? [...this.text].length : 0;
     const isTooLong = count > maxTextCodePoints;
-    const problem = isTooLong ? tooLong : this.problem;
+    const problem = isTooLong ? fill(words.composer.tooLong, { n: maxTextCodePoints }) : this.problem;
     return html`
       ${problem === '' ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
       <form @submit=${this.#submit}>
+        ${hasKeyboard() ? html`<ot-emoji @picked=${this.#onEmoji}></ot-emoji>` : nothing}
         <textarea
-          aria-label="Message"
-          placeholder="Message"
+          aria-label=${words.composer.message}
+          placeholder=${words.composer.message}
           rows="1"
           dir="auto"
           enterkeyhint=${hasKeyboard() ? 'send' : 'enter'}
           aria-invalid=${isTooLong}
           @input=${this.#onInput}
           @keydown=${this.#onKey}
+          @paste=${this.#onPaste}
         ></textarea>
-        ${count > counterFrom ? html`<span class="counter ${isTooLong ? 'over' : ''}">${maxTextCodePoints - count}</span>` : nothing}
-        <button class="send" aria-label="Send" ?disabled=${this.text.trim() === ''} @mousedown=${keepFocus}>
+        ${count > counterFrom ? html`<span class="counter ${isTooLong ? 'over' : ''}">${numberText(maxTextCodePoints - count)}</span>` : nothing}
+        <button
+          class="send"
+          aria-label=${words.composer.send}
+          ?disabled=${this.text.trim() === ''}
+          @mousedown=${keepFocus}
+        >
           ${icon('send')}
         </button>
       </form>
@@ -101,6 +109,20 @@ export class MessageComposer extends LitElement {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#keep, draftAfterMs);
     if (this.text !== '') this.chat.typed(this.peer);
+  }
+
+  #onEmoji({ detail }: CustomEvent<string>): void {
+    const { field } = this;
+    field.setRangeText(detail, field.selectionStart, field.selectionEnd, 'end');
+    field.focus();
+    this.#onInput();
+  }
+
+  /** A picture has no text in it; whoever pastes one is told, instead of wondering. */
+  #onPaste({ clipboardData }: ClipboardEvent): void {
+    if (clipboardData && clipboardData.files.length > 0 && clipboardData.getData('text') === '') {
+      this.problem = words.composer.onlyText;
+    }
   }
 
   #grow(): void {
@@ -127,7 +149,7 @@ export class MessageComposer extends LitElement {
       console.error(error);
       const isSpared = keepSpareDraft(this.peer.id, text);
       // A page that is too old says so itself, and how to go on.
-      if (!isSpared || !isTooOld()) this.problem = unkept;
+      if (!isSpared || !isTooOld()) this.problem = words.composer.unkept;
       return isSpared;
     }
   }
@@ -152,8 +174,7 @@ export class MessageComposer extends LitElement {
     // Says so already, as long as it is.
     if (problem === 'text_too_long') return this.field.focus();
     if (problem === 'text_invalid') {
-      this.problem =
-        'There are characters in it that cannot be sent. Type it again, or paste it as plain text.';
+      this.problem = words.composer.invalid;
       return;
     }
     this.#isSending = true;
@@ -162,7 +183,7 @@ export class MessageComposer extends LitElement {
     try {
       const outcome = await this.chat.send(this.peer, text);
       if (outcome.kind === 'queued') this.#clear(text);
-      else this.problem = outcome.why === 'full' ? full : broken;
+      else this.problem = outcome.why === 'full' ? words.composer.full : words.composer.broken;
     } finally {
       this.#isSending = false;
     }
@@ -178,10 +199,6 @@ export class MessageComposer extends LitElement {
     this.dispatchEvent(new CustomEvent('sent', { bubbles: true, composed: true }));
   }
 }
-
-const unkept = 'This device cannot keep your draft. Send it, or copy it, before you close the page.';
-const full = 'This device is full, so the message could not be kept. Free some space, then send it again.';
-const broken = 'This device could not keep the message. Reload the page, then send it again.';
 
 /** With a mouse there is a keyboard, and then Enter sends; on touch it makes a new line. */
 function hasKeyboard(): boolean {

@@ -7,8 +7,8 @@ export const messageInfoStyles = css`
     overflow: hidden;
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 5;
-    margin: 0 -8px 16px;
-    padding: 8px 12px;
+    margin: 0 -8px var(--space-4);
+    padding: var(--space-2) var(--space-3);
     border-radius: var(--radius-button);
     background: var(--bg-chat);
     white-space: pre-wrap;
@@ -23,7 +23,7 @@ export const messageInfoStyles = css`
     display: grid;
     grid-template-columns: 20px 1fr auto;
     align-items: center;
-    gap: 12px;
+    gap: var(--space-3);
     min-block-size: 32px;
     color: var(--text-2);
   }
@@ -57,7 +57,7 @@ export const messageInfoStyles = css`
   }
   time,
   .note {
-    font-size: 0.875rem;
+    font-size: var(--type-small);
     color: var(--text-2);
   }
   .reason {
@@ -65,10 +65,10 @@ export const messageInfoStyles = css`
     color: var(--error);
   }
   ot-waiting-actions {
-    margin-block-start: 12px;
+    margin-block-start: var(--space-3);
   }
   .all {
     margin-inline-start: -8px;
-    padding-inline: 8px;
+    padding-inline: var(--space-2);
   }
 `;

@@ -7,6 +7,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { OutboxRow } from '../store/database.ts';
 import { readMessageDetails, type MessageDetails } from '../store/message-details.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fill, fillParts, words } from '../words/words.ts';
 import { dayAndTime } from './day-and-time.ts';
 import { icon } from './icons.ts';
 import { isClockWrong, journeyOf, type Step } from './journey.ts';
@@ -39,7 +40,7 @@ export class MessageInfo extends Sheet {
   static override styles = [...Sheet.styles, messageInfoStyles];
 
   protected heading(): string {
-    return 'Message';
+    return words.message.heading;
   }
 
   protected content() {
@@ -48,7 +49,7 @@ export class MessageInfo extends Sheet {
       ${details ? this.#message(details) : nothing}
       <div class="row">
         ${details && 'clipboard' in navigator ? this.#copy(details) : html`<span></span>`}
-        <button class="text-button" @click=${() => this.close()}>Close</button>
+        <button class="text-button" @click=${() => this.close()}>${words.actions.close}</button>
       </div>
     `;
   }
@@ -65,13 +66,15 @@ export class MessageInfo extends Sheet {
       ${
         isClockWrong(details)
           ? html`<p class="note">
-              The clock of
-              ${message.fromId === this.chat.me.id ? 'this device' : html`<bdi>${details.nick}</bdi>`} was
-              ahead when this was written.
+              ${
+                message.fromId === this.chat.me.id
+                  ? words.message.ownClock
+                  : fillParts(words.message.theirClock, { nick: html`<bdi>${details.nick}</bdi>` })
+              }
             </p>`
           : nothing
       }
-      ${waiting?.status === 'failed' ? html`<p class="reason">Not sent. ${refusalText(waiting.refusal)}</p>` : nothing}
+      ${waiting?.status === 'failed' ? html`<p class="reason">${fill(words.message.notSent, { why: refusalText(waiting.refusal) })}</p>` : nothing}
       ${
         row
           ? html`<ot-waiting-actions
@@ -81,7 +84,7 @@ export class MessageInfo extends Sheet {
                 @acted=${this.#onActed}
               ></ot-waiting-actions>
               <button class="text-button all" @click=${() => this.leaveFor('open-queue')}>
-                Everything that waits
+                ${words.message.everythingWaiting}
               </button>`
           : nothing
       }
@@ -89,31 +92,37 @@ export class MessageInfo extends Sheet {
   }
 
   #step({ what, isReached, at, isLatest, note }: Step, nick: string) {
-    const name = what === 'On theirs' ? html`On <bdi>${nick}</bdi>’s device` : what;
+    const name = fillParts(words.message.steps[what], { nick: html`<bdi>${nick}</bdi>` });
     return html`<li class=${isReached ? 'reached' : ''}>
       ${isReached ? icon('sent') : html`<span class="ahead"></span>`}
-      <span>${name}${note === undefined ? nothing : html`<span class="note">, ${note}</span>`}</span>
+      <span
+        >${name}${note === undefined ? nothing : html`<span class="note">${fill(words.message.note, { note })}</span>`}</span
+      >
       ${
         at === undefined
-          ? html`<span class="visually-hidden">${isReached ? 'yes' : 'not yet'}</span>`
-          : html`<time datetime=${at}>${isLatest ? 'by ' : ''}${dayAndTime(at)}</time>`
+          ? html`<span class="visually-hidden"
+              >${isReached ? words.message.reached : words.message.ahead}</span
+            >`
+          : html`<time datetime=${at}
+              >${isLatest ? fill(words.time.by, { time: dayAndTime(at) }) : dayAndTime(at)}</time
+            >`
       }
     </li>`;
   }
 
   #copy({ message }: MessageDetails) {
     return html`<button class="text-button" @click=${() => this.#onCopy(message.text)}>
-      ${this.copied === '' ? 'Copy' : this.copied}
+      ${this.copied === '' ? words.message.copy : this.copied}
     </button>`;
   }
 
   async #onCopy(text: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
-      this.copied = 'Copied';
+      this.copied = words.message.copied;
     } catch (error) {
       console.error(error);
-      this.copied = 'Could not be copied';
+      this.copied = words.message.notCopied;
     }
   }
 

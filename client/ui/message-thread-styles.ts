@@ -15,7 +15,7 @@ export const messageThreadStyles = css`
     overscroll-behavior-y: contain;
     /* The browser would keep the place of what is above; here that of what is below is kept. */
     overflow-anchor: none;
-    padding: 8px 12px;
+    padding: var(--space-2) var(--space-3);
   }
   .scroller:focus-visible {
     outline-offset: -2px;
@@ -34,9 +34,9 @@ export const messageThreadStyles = css`
   .new,
   .older,
   .empty {
-    margin: 12px 0 4px;
+    margin: var(--space-3) 0 var(--space-1);
     text-align: center;
-    font-size: 0.75rem;
+    font-size: var(--type-meta);
     color: var(--text-2);
   }
   .day {
@@ -48,16 +48,17 @@ export const messageThreadStyles = css`
   .day span,
   .new span {
     display: inline-block;
-    padding: 4px 12px;
-    border-radius: 12px;
+    padding: var(--space-1) var(--space-3);
+    border-radius: var(--radius-round);
     background: var(--surface);
+    box-shadow: var(--raised-1);
   }
   .new span {
     color: var(--accent);
     font-weight: 600;
   }
   .new {
-    margin-block: 12px;
+    margin-block: var(--space-3);
   }
   .older .text-button {
     display: block;
@@ -65,28 +66,49 @@ export const messageThreadStyles = css`
   }
   .empty {
     margin: auto;
-    padding: 24px;
-    font-size: 1rem;
+    padding: var(--space-6);
+    font-size: var(--type-body);
   }
   .jump {
     position: absolute;
     inset-block-end: 12px;
     inset-inline-end: 12px;
-    inline-size: 44px;
-    block-size: 44px;
+    inline-size: var(--target);
+    block-size: var(--target);
     display: grid;
     place-items: center;
-    border: 1px solid var(--line);
+    border: 0;
     border-radius: 50%;
     background: var(--surface);
+    color: var(--text-2);
+    box-shadow: var(--raised-2);
+    animation: appear var(--quick) var(--ease);
+  }
+  /* What comes in while one looks on. */
+  .settled section:last-child ot-message:last-child {
+    transition:
+      opacity var(--quick) var(--ease),
+      transform var(--quick) var(--ease);
+    @starting-style {
+      opacity: 0;
+      transform: translateY(8px);
+    }
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+      transform: scale(0.8);
+    }
   }
   .count {
     position: absolute;
     inset-block-start: -8px;
     min-inline-size: 20px;
     padding: 0 6px;
-    border-radius: 10px;
-    font-size: 0.75rem;
+    border-radius: var(--radius-round);
+    font-weight: 600;
+    font-variant-numeric: tabular-nums;
+    font-size: var(--type-meta);
     line-height: 20px;
     background: var(--accent);
     color: var(--on-accent);

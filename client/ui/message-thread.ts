@@ -8,6 +8,8 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Peer } from '../store/outbox.ts';
 import { readThread, type Thread } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fill, fillParts, words } from '../words/words.ts';
+import { countText } from './count-text.ts';
 import { dayOf } from './day-and-time.ts';
 import { icon } from './icons.ts';
 import { LiveQuery } from './live-query.ts';
@@ -106,7 +108,7 @@ export class MessageThread extends LitElement {
           aria-live="polite"
           aria-relevant="additions"
           aria-busy=${!thread || this.isLoading}
-          aria-label="Messages with ${this.peer.nick}"
+          aria-label=${fill(words.conversation.messagesWith, { nick: this.peer.nick })}
         >
           ${this.#beginning(thread)}
           ${repeat(
@@ -130,28 +132,26 @@ export class MessageThread extends LitElement {
 
   #beginning(thread: ShownThread | undefined) {
     if (this.#thread.error !== undefined) {
-      return html`<p class="older" role="alert">
-        What is kept on this device cannot be read just now. Nothing is lost; reload the page.
-      </p>`;
+      return html`<p class="older" role="alert">${words.messenger.unreadable}</p>`;
     }
     if (thread?.older === 'on-server') {
       return html`<p class="older">
-        ${this.isOlderOutOfReach ? 'Earlier messages come when you are online.' : nothing}
+        ${this.isOlderOutOfReach ? words.conversation.earlierLater : nothing}
         <button class="text-button" ?disabled=${this.isLoading} @click=${() => this.#loadOlder()}>
-          Earlier messages
+          ${words.conversation.earlier}
         </button>
       </p>`;
     }
     if (thread?.messages.length !== 0) return nothing;
+    const { sayHi, empty } = words.conversation;
     return html`<p class="empty">
-      Say hi to <bdi>${this.peer.nick}</bdi> 👋<br />Messages are kept on this device and are sent when you're
-      online.
+      ${fillParts(sayHi, { nick: html`<bdi>${this.peer.nick}</bdi>` })}<br />${empty}
     </p>`;
   }
 
   #message({ message, isFirst, isFirstNew }: ThreadEntry) {
     return html`
-      ${isFirstNew ? html`<p class="new"><span>New messages</span></p>` : nothing}
+      ${isFirstNew ? html`<p class="new"><span>${words.conversation.new}</span></p>` : nothing}
       <ot-message
         .chat=${this.chat}
         .message=${message}
@@ -163,8 +163,8 @@ export class MessageThread extends LitElement {
   }
 
   #jump(unread: number) {
-    return html`<button class="jump" aria-label="Jump to latest" @click=${() => this.follow()}>
-      ${icon('down')}${unread > 0 ? html`<span class="count">${unread > 99 ? '99+' : unread}</span>` : nothing}
+    return html`<button class="jump" aria-label=${words.conversation.jump} @click=${() => this.follow()}>
+      ${icon('down')}${unread > 0 ? html`<span class="count">${countText(unread)}</span>` : nothing}
     </button>`;
   }
 

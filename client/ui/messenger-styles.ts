@@ -28,9 +28,9 @@ export const messengerStyles = css`
   .nobody {
     display: none;
     place-content: center;
-    gap: 16px;
+    gap: var(--space-4);
     margin: 0;
-    padding: 24px;
+    padding: var(--space-6);
     text-align: center;
     color: var(--text-2);
     background: var(--bg-chat);
@@ -46,6 +46,26 @@ export const messengerStyles = css`
   /* Hidden, not removed: it keeps its place for when one comes back. */
   .in-chat ot-people-list {
     visibility: hidden;
+  }
+  @media (max-width: 719.9px) {
+    .pushed ot-conversation,
+    .popped ot-people-list {
+      animation: push var(--push) var(--ease);
+    }
+  }
+  @keyframes push {
+    from {
+      opacity: 0;
+      transform: translateX(var(--from, 24px));
+    }
+  }
+  /* What comes from the end of the line comes from the other side there. */
+  ot-people-list,
+  main:dir(rtl) ot-conversation {
+    --from: -24px;
+  }
+  main:dir(rtl) ot-people-list {
+    --from: 24px;
   }
   @media (min-width: 720px) {
     main {
@@ -64,6 +84,11 @@ export const messengerStyles = css`
     .nobody {
       display: grid;
       grid-template-rows: none;
+    }
+  }
+  @media (min-width: 1100px) {
+    main {
+      grid-template-columns: 380px minmax(0, 1fr);
     }
   }
 `;

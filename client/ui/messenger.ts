@@ -11,20 +11,19 @@ import { readQueue } from '../store/queue.ts';
 import { readCursor } from '../store/timeline.ts';
 import { currentTrouble, onTrouble, type Trouble } from '../store/trouble.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fill, fillParts, words } from '../words/words.ts';
 import { ChatMoments } from './chat-moments.ts';
 import { nextShown, nothingShown, type ConnectionShown } from './connection-shown.ts';
 import './connection-status.ts';
-import './conversation-info.ts';
 import './conversation-view.ts';
 import type { ConversationView } from './conversation-view.ts';
 import { LiveQuery } from './live-query.ts';
 import { messengerStyles } from './messenger-styles.ts';
 import type { MessageName } from './message-bubble.ts';
-import './message-info.ts';
 import type { Wanted } from './message-thread.ts';
+import { drawSheet, type OpenSheet } from './open-sheet.ts';
 import './people-list.ts';
-import './queue-sheet.ts';
-import './settings-sheet.ts';
+import { ShortcutKeys, type Shortcut } from './shortcuts.ts';
 import { sharedStyles } from './shared-styles.ts';
 import type { Sheet } from './sheet.ts';
 import './storage-notice.ts';
@@ -41,7 +40,7 @@ export class Messenger extends LitElement {
   /** A message that was searched for, in the conversation that is open. */
   @state() private wanted: Wanted | undefined;
   /** What lies over the screen. */
-  @state() private sheet: 'settings' | 'queue' | { about: Peer } | MessageName | undefined;
+  @state() private sheet: OpenSheet | undefined;
   readonly #peer = new LiveQuery(
     this,
     () => ['people', 'conversations'],
@@ -65,12 +64,16 @@ export class Messenger extends LitElement {
   #found: Wanted | undefined;
   #shown = nothingShown;
   #lookAgain: ReturnType<typeof setTimeout> | undefined;
+  /** Which way the screen changed last: only a change is shown moving. */
+  @state() private moved: '' | 'pushed' | 'popped' = '';
   readonly #onAddress = () => this.#cameBack();
+
   #stopTrouble: (() => void) | undefined;
 
   constructor() {
     super();
     new ChatMoments(this);
+    new ShortcutKeys(this, (shortcut) => this.#onShortcut(shortcut));
   }
 
   static override styles = [sharedStyles, messengerStyles];
@@ -102,7 +105,7 @@ export class Messenger extends LitElement {
     const shown = trouble && stopping.has(trouble) ? nothingShown : this.#shown;
     return html`
       <main
-        class=${this.nick === '' ? '' : 'in-chat'}
+        class="${this.nick === '' ? '' : 'in-chat'} ${this.moved}"
         @click=${this.#onLink}
         @open-found=${({ detail }: CustomEvent<Wanted>) => (this.#found = detail)}
         @go-back=${this.#back}
@@ -128,8 +131,13 @@ export class Messenger extends LitElement {
         ${this.#isUntitled ? html`<h1 class="visually-hidden"><bdi>${this.nick}</bdi></h1>` : nothing}
         ${this.#conversation(shown.what)}
       </main>
-      <div class="sheet" @close-sheet=${this.#closeSheet} @open-queue=${() => this.#show('queue')}>
-        ${this.#openSheet()}
+      <div
+        class="sheet"
+        @close-sheet=${this.#closeSheet}
+        @open-queue=${() => this.#show('queue')}
+        @open-shortcuts=${() => this.#show('shortcuts')}
+      >
+        ${this.sheet === undefined ? nothing : drawSheet(this.sheet, this.chat)}
       </div>
     `;
   }
@@ -140,27 +148,7 @@ export class Messenger extends LitElement {
     return this.nick !== '' && !(nick === this.nick && found);
   }
 
-  #openSheet() {
-    const { sheet, chat } = this;
-    switch (sheet) {
-      case undefined:
-        return nothing;
-      case 'settings':
-        return html`<ot-settings .chat=${chat}></ot-settings>`;
-      case 'queue':
-        return html`<ot-queue .chat=${chat}></ot-queue>`;
-      default:
-        if ('about' in sheet)
-          return html`<ot-conversation-info .chat=${chat} .peer=${sheet.about}></ot-conversation-info>`;
-        return html`<ot-message-info
-          .chat=${chat}
-          fromId=${sheet.fromId}
-          messageId=${sheet.id}
-        ></ot-message-info>`;
-    }
-  }
-
-  #show(sheet: Messenger['sheet']): void {
+  #show(sheet: OpenSheet): void {
     this.sheet = sheet;
   }
 
@@ -177,19 +165,22 @@ export class Messenger extends LitElement {
   }
 
   override updated(changed: PropertyValues): void {
-    if (changed.has('nick')) document.title = this.nick === '' ? 'OpenTalk' : `${this.nick} – OpenTalk`;
+    if (changed.has('nick')) {
+      document.title = this.nick === '' ? 'OpenTalk' : fill(words.messenger.title, { nick: this.nick });
+    }
   }
 
   #conversation(network: ConnectionShown['what']) {
-    if (this.nick === '') return html`<p class="nobody">Pick a person to chat with.</p>`;
+    if (this.nick === '') return html`<p class="nobody">${words.messenger.pickPerson}</p>`;
     const answer = this.#peer.value;
     if (answer?.nick !== this.nick) return html`<p class="nobody"></p>`;
     const { found, isLoaded } = answer;
     // Who there is comes with the first answer of the server.
-    if (!found && !isLoaded) return html`<p class="nobody">Loading…</p>`;
+    if (!found && !isLoaded) return html`<p class="nobody">${words.messenger.loading}</p>`;
     if (!found) {
       return html`<p class="nobody">
-        <span>Nobody here is called '<bdi>${this.nick}</bdi>'.</span> <a href="/">Show everybody</a>
+        <span>${fillParts(words.messenger.nobodyCalled, { nick: html`<bdi>${this.nick}</bdi>` })}</span>
+        <a href="/">${words.messenger.showEverybody}</a>
       </p>`;
     }
     return keyed(
@@ -201,6 +192,22 @@ export class Messenger extends LitElement {
         .wanted=${this.wanted}
       ></ot-conversation>`,
     );
+  }
+
+  #onShortcut(shortcut: Shortcut): void {
+    if (this.sheet) return;
+    const list = this.renderRoot.querySelector('ot-people-list');
+    switch (shortcut) {
+      case 'help':
+        return this.#show('shortcuts');
+      case 'search':
+        return list?.focusSearch();
+      case 'back':
+        return this.nick === '' ? undefined : this.#back();
+      case 'next':
+      case 'previous':
+        return list?.openBeside(this.nick, shortcut === 'next' ? 1 : -1);
+    }
   }
 
   /** Links inside the app change the address without a request, unless a new tab is wanted. */
@@ -239,6 +246,8 @@ export class Messenger extends LitElement {
 
   #go(nick: string, wanted?: Wanted): void {
     const before = this.nick;
+    if (nick === '') this.moved = 'popped';
+    else this.moved = before === '' ? 'pushed' : '';
     this.nick = nick;
     this.wanted = wanted;
     void this.#peer.refresh();

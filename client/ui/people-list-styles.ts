@@ -13,14 +13,14 @@ export const peopleListStyles = css`
     display: grid;
     grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
     min-block-size: 0;
-    padding-block-start: 4px;
+    padding-block-start: var(--space-1);
   }
   header {
     display: flex;
     align-items: center;
-    gap: 12px;
+    gap: var(--space-3);
     min-block-size: 56px;
-    padding: env(safe-area-inset-top) 8px 0 16px;
+    padding: env(safe-area-inset-top) var(--space-2) 0 var(--space-4);
     --avatar-size: 36px;
   }
   .title {
@@ -29,24 +29,39 @@ export const peopleListStyles = css`
   }
   .title p {
     margin: 0;
-    font-size: 0.75rem;
+    font-size: var(--type-meta);
     line-height: 1.2;
     color: var(--text-2);
   }
   h1 {
     margin: 0;
-    font-size: 1.125rem;
+    letter-spacing: -0.01em;
+    font-size: var(--type-title);
     line-height: 1.2;
   }
   .search {
-    padding: 0 16px 8px;
+    position: relative;
+    padding: 0 var(--space-4) var(--space-2);
+  }
+  .search svg {
+    position: absolute;
+    inset: 12px auto auto 28px;
+    inline-size: 20px;
+    block-size: 20px;
+    color: var(--text-2);
+    pointer-events: none;
+  }
+  .search:dir(rtl) svg {
+    inset-inline: 28px auto;
   }
   input {
     inline-size: 100%;
-    min-block-size: 44px;
-    padding: 0 16px;
+    min-block-size: var(--target);
+    padding: 0 var(--space-4) 0 40px;
+    padding-inline: 40px var(--space-4);
     border: 1px solid transparent;
-    border-radius: 22px;
+    border-radius: var(--radius-round);
+    appearance: none;
     background: var(--bg-chat);
     color: inherit;
     font: inherit;
@@ -61,7 +76,12 @@ export const peopleListStyles = css`
     padding-block-end: env(safe-area-inset-bottom);
   }
   a[aria-current] {
-    background: var(--bg-chat);
+    background: var(--hover);
+  }
+  @media (hover: hover) {
+    a[aria-current]:hover {
+      background: color-mix(in srgb, var(--text) 10%, var(--bg));
+    }
   }
   .middle {
     flex: 1;
@@ -80,7 +100,7 @@ export const peopleListStyles = css`
   }
   .preview {
     color: var(--text-2);
-    font-size: 0.875rem;
+    font-size: var(--type-small);
   }
   .preview svg {
     inline-size: 16px;
@@ -98,27 +118,66 @@ export const peopleListStyles = css`
   }
   .end {
     display: grid;
-    gap: 4px;
+    gap: var(--space-1);
     justify-items: end;
     align-self: start;
-    padding-block-start: 8px;
+    padding-block-start: var(--space-2);
   }
   time {
-    font-size: 0.75rem;
+    font-size: var(--type-meta);
     color: var(--text-2);
+  }
+  .unread .preview {
+    color: var(--text);
+  }
+  .unread time {
+    color: var(--accent);
+    font-weight: 600;
   }
   .badge {
     min-inline-size: 20px;
     padding: 0 6px;
-    border-radius: 10px;
-    font-size: 0.75rem;
+    border-radius: var(--radius-round);
+    font-weight: 600;
+    font-variant-numeric: tabular-nums;
+    font-size: var(--type-meta);
     line-height: 20px;
     text-align: center;
     background: var(--accent);
     color: var(--on-accent);
   }
+  /* What is being read from the device, where that takes a moment. */
+  .skeleton {
+    animation: appear var(--push) 150ms backwards;
+  }
+  .skeleton div {
+    display: flex;
+    align-items: center;
+    gap: var(--space-3);
+    block-size: 72px;
+    padding-inline: var(--space-4);
+  }
+  .skeleton div::before,
+  .skeleton div::after {
+    content: '';
+    inline-size: 48px;
+    block-size: 48px;
+    flex: none;
+    border-radius: 50%;
+    background: var(--line);
+  }
+  .skeleton div::after {
+    inline-size: 60%;
+    block-size: 16px;
+    border-radius: var(--radius-tail);
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
   .empty {
-    padding: 32px 16px;
+    padding: var(--space-8) var(--space-4);
     text-align: center;
     color: var(--text-2);
   }

@@ -10,9 +10,11 @@ import { listConversations, type ConversationEntry } from '../store/conversation
 import { listPeople } from '../store/people.ts';
 import { readCursor } from '../store/timeline.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fillParts, pluralParts, words } from '../words/words.ts';
 import './avatar.ts';
 import { ChatMoments } from './chat-moments.ts';
 import type { ConnectionShown } from './connection-shown.ts';
+import { countText } from './count-text.ts';
 import { shortDayOrTime } from './day-and-time.ts';
 import { icon, stateIcon } from './icons.ts';
 import './install-card.ts';
@@ -27,6 +29,7 @@ import { sharedStyles } from './shared-styles.ts';
 /** More of a text than fits in a line is not worth laying out. */
 const previewChars = 120;
 const rowsAtOnce = 60;
+const skeletonRows = Array.from({ length: 6 }, () => html`<div></div>`);
 
 @customElement('ot-people-list')
 export class PeopleList extends LitElement {
@@ -65,18 +68,19 @@ export class PeopleList extends LitElement {
         <ot-avatar nick=${this.chat.me.nick}></ot-avatar>
         <div class="title">
           <h1 tabindex="-1">OpenTalk</h1>
-          ${this.network === 'connecting' ? html`<p>Connecting…</p>` : nothing}
+          ${this.network === 'connecting' ? html`<p>${words.connection.connecting}</p>` : nothing}
         </div>
-        <button class="icon-button" aria-label="Settings" @click=${this.#openSettings}>
+        <button class="icon-button" aria-label=${words.settings.heading} @click=${this.#openSettings}>
           ${icon('more')}
         </button>
       </header>
       <div class="body">
         <div class="search">
+          ${icon('search')}
           <input
             type="search"
-            aria-label="Search people and messages"
-            placeholder="Search people and messages"
+            aria-label=${words.people.search}
+            placeholder=${words.people.search}
             dir="auto"
             @input=${this.#onSearch}
           />
@@ -84,11 +88,11 @@ export class PeopleList extends LitElement {
         <div class="list">
           <ot-left-behind .chat=${this.chat}></ot-left-behind
           ><ot-plain-http-note></ot-plain-http-note
-          >${this.#lists.value ? this.#rows(isLive) : nothing}${this.#complaint()}
+          >${this.#lists.value ? this.#rows(isLive) : this.#skeleton()}${this.#complaint()}
           ${
             this.search === ''
               ? nothing
-              : html`<ot-search-results .chat=${this.chat} words=${this.search}></ot-search-results>`
+              : html`<ot-search-results .chat=${this.chat} searched=${this.search}></ot-search-results>`
           }
         </div>
         <ot-install-card .db=${this.chat.db}></ot-install-card>
@@ -108,11 +112,26 @@ export class PeopleList extends LitElement {
     (row ?? this.renderRoot.querySelector('h1'))?.focus();
   }
 
+  focusSearch(): void {
+    this.renderRoot.querySelector('input')!.focus();
+  }
+
+  /** The conversation after, or before, that of `nick`; the first if it is none of the list. */
+  openBeside(nick: string, step: 1 | -1): void {
+    const rows = [...this.renderRoot.querySelectorAll<HTMLElement>('a[data-nick]')];
+    const at = rows.findIndex((row) => row.dataset['nick'] === nick);
+    rows[at === -1 ? 0 : at + step]?.click();
+  }
+
+  /** Not yet read from the device; seen only where that takes a moment. */
+  #skeleton() {
+    if (this.#lists.error !== undefined) return nothing;
+    return html`<div class="skeleton" aria-hidden="true">${skeletonRows}</div>`;
+  }
+
   #complaint() {
     if (this.#lists.error === undefined) return nothing;
-    return html`<p class="empty" role="alert">
-      What is kept on this device cannot be read just now. Nothing is lost; reload the page.
-    </p>`;
+    return html`<p class="empty" role="alert">${words.messenger.unreadable}</p>`;
   }
 
   #rows(isLive: boolean) {
@@ -139,25 +158,28 @@ export class PeopleList extends LitElement {
           (entry) => this.#conversation(entry, isOnline(personOf.get(entry.peerId))),
         )}
       </ul>
-      ${this.#people('People online', first(others.filter((person) => isOnline(person))), true)}
-      ${this.#people('People', first(others.filter((person) => !isOnline(person))), false)}
+      ${this.#people(words.people.online, first(others.filter((person) => isOnline(person))), true)}
+      ${this.#people(words.people.others, first(others.filter((person) => !isOnline(person))), false)}
     `;
   }
 
   #nobody() {
-    if (this.search !== '') return html`<p class="empty">No one called '${this.search}'.</p>`;
+    if (this.search !== '') {
+      const nick = html`<bdi>${this.search}</bdi>`;
+      return html`<p class="empty">${fillParts(words.people.noOneCalled, { nick })}</p>`;
+    }
     // Before the first answer of the server nobody knows.
-    if (!this.#lists.value!.isLoaded) return html`<p class="empty">Loading…</p>`;
+    if (!this.#lists.value!.isLoaded) return html`<p class="empty">${words.messenger.loading}</p>`;
     return html`<div class="empty">
       <svg class="picture" viewBox="0 0 96 64" aria-hidden="true">
         <path d="M10 8h40a6 6 0 0 1 6 6v18a6 6 0 0 1-6 6H26L14 48V38h-4a6 6 0 0 1-6-6V14a6 6 0 0 1 6-6z" />
         <path d="M64 24h22a6 6 0 0 1 6 6v16a6 6 0 0 1-6 6h-4v8l-10-8H56a6 6 0 0 1-6-6" />
       </svg>
-      <p>No one else is here yet.</p>
+      <p>${words.people.nobodyYet}</p>
       ${
         'share' in navigator
-          ? html`<button class="text-button" @click=${this.#invite}>Share invite link</button>`
-          : html`<p>Share this address with a friend:</p>`
+          ? html`<button class="text-button" @click=${this.#invite}>${words.people.invite}</button>`
+          : html`<p>${words.people.shareAddress}</p>`
       }
       <p class="address">${location.origin}</p>
     </div>`;
@@ -191,31 +213,28 @@ export class PeopleList extends LitElement {
 
   #conversation(entry: ConversationEntry, online: boolean) {
     const { nick, peerId, last, unread, lastAt } = entry;
+    const name = html`<bdi>${nick}</bdi>`;
+    const isNotes = peerId === this.chat.me.id;
     const middle = html`<span class="nick"
-        ><bdi>${nick}</bdi>${peerId === this.chat.me.id ? ' (notes)' : ''}</span
+        >${isNotes ? fillParts(words.people.notes, { nick: name }) : name}</span
       >
       <span class="preview">${this.#preview(entry)}</span>`;
     const end = html`<span class="end">
         ${last ? html`<time datetime=${lastAt}>${shortDayOrTime(lastAt)}</time>` : nothing}
-        ${
-          unread > 0
-            ? html`<span class="badge"
-                >${unread > 99 ? '99+' : unread}<span class="visually-hidden"> unread</span></span
-              >`
-            : nothing
-        }
+        ${unread > 0 ? html`<span class="badge">${unreadParts(unread)}</span>` : nothing}
       </span>
-      ${online ? html`<span class="visually-hidden">online</span>` : nothing}`;
+      ${online ? html`<span class="visually-hidden">${words.conversation.online}</span>` : nothing}`;
     return this.#row(nick, online, middle, end);
   }
 
   #preview({ peerId, draft, last, lastState }: ConversationEntry) {
-    if (this.chat.typing.has(peerId)) return html`<span class="accent">typing…</span>`;
+    if (this.chat.typing.has(peerId)) return html`<span class="accent">${words.conversation.typing}</span>`;
     if (draft !== '')
-      return html`<span class="accent">Draft:</span> <bdi>${draft.slice(0, previewChars)}</bdi>`;
+      return html`<span class="accent">${words.people.draft}</span>
+        <bdi>${draft.slice(0, previewChars)}</bdi>`;
     if (!last) return nothing;
     const text = html`<bdi>${last.text.slice(0, previewChars)}</bdi>`;
-    return lastState ? html`${stateIcon(lastState)} You: ${text}` : text;
+    return lastState ? html`${stateIcon(lastState)} ${fillParts(words.people.you, { text })}` : text;
   }
 
   #invite(): void {
@@ -232,6 +251,14 @@ export class PeopleList extends LitElement {
   #openSettings(): void {
     this.dispatchEvent(new CustomEvent('open-settings', { bubbles: true, composed: true }));
   }
+}
+
+/** The number is seen; what it counts is only said. */
+function unreadParts(unread: number) {
+  const n = html`<span>${countText(unread)}</span>`;
+  return pluralParts(words.people.unread, unread, { n }).map((part) =>
+    part === n ? n : html`<span class="visually-hidden">${part}</span>`,
+  );
 }
 
 declare global {

@@ -4,6 +4,7 @@
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { words } from '../words/words.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 /** In localStorage, once it was understood. */
@@ -19,13 +20,13 @@ export class PlainHttpNote extends LitElement {
       .note {
         display: flex;
         align-items: center;
-        margin: 0 16px 8px;
-        padding-block: 8px;
-        padding-inline: 16px 4px;
+        margin: 0 var(--space-4) var(--space-2);
+        padding-block: var(--space-2);
+        padding-inline: var(--space-4) var(--space-1);
         border-radius: var(--radius-button);
         background: var(--bg-chat);
         color: var(--text-2);
-        font-size: 0.875rem;
+        font-size: var(--type-small);
       }
       p {
         margin: 0;
@@ -38,13 +39,10 @@ export class PlainHttpNote extends LitElement {
 
   override render() {
     if (isSecureContext || (!this.always && localStorage.getItem(understood))) return nothing;
-    const text = html`<p>
-      Over plain HTTP this app works only while there is a network. Over HTTPS it also opens offline, and
-      sends when it is closed.
-    </p>`;
+    const text = html`<p>${words.plainHttp.note}</p>`;
     if (this.always) return text;
     return html`<div class="note" role="note">
-      ${text}<button class="text-button" @click=${this.#onUnderstood}>Got it</button>
+      ${text}<button class="text-button" @click=${this.#onUnderstood}>${words.plainHttp.understood}</button>
     </div>`;
   }
 

@@ -4,19 +4,19 @@ import { css } from 'lit';
 export const queueSheetStyles = css`
   ul {
     margin: 0 -24px;
-    padding: 0 24px;
+    padding: 0 var(--space-6);
     list-style: none;
   }
   li {
-    padding-block: 12px 4px;
+    padding-block: var(--space-3) var(--space-1);
     border-block-end: 1px solid var(--line);
   }
   li:last-child {
     border: 0;
   }
   h3 {
-    margin: 16px 0 0;
-    font-size: 0.875rem;
+    margin: var(--space-4) 0 0;
+    font-size: var(--type-small);
     color: var(--text-2);
   }
   p {
@@ -26,16 +26,16 @@ export const queueSheetStyles = css`
     display: flex;
     align-items: center;
     justify-content: space-between;
-    gap: 8px;
+    gap: var(--space-2);
     margin-inline: -8px;
-    padding: 4px 4px 4px 16px;
+    padding: var(--space-1) var(--space-1) var(--space-1) var(--space-4);
     border-radius: var(--radius-button);
     background: var(--warn-bg);
     color: var(--warn-fg);
   }
   .why span {
     display: block;
-    font-size: 0.875rem;
+    font-size: var(--type-small);
     font-variant-numeric: tabular-nums;
   }
   .why span::first-letter {
@@ -47,7 +47,7 @@ export const queueSheetStyles = css`
     text-decoration: underline;
   }
   .to {
-    font-size: 0.875rem;
+    font-size: var(--type-small);
     color: var(--text-2);
   }
   .to bdi {
@@ -64,7 +64,7 @@ export const queueSheetStyles = css`
   }
   .tries,
   .reason {
-    font-size: 0.8125rem;
+    font-size: var(--type-note);
     color: var(--text-2);
   }
   .reason {

@@ -8,6 +8,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { OutboxRow } from '../store/database.ts';
 import { canBeMoved, readQueue, type Queue } from '../store/queue.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fill, fillParts, words } from '../words/words.ts';
 import { dayAndTime } from './day-and-time.ts';
 import { triesText } from './journey.ts';
 import { LiveQuery } from './live-query.ts';
@@ -36,7 +37,7 @@ export class QueueSheet extends Sheet {
   static override styles = [...Sheet.styles, queueSheetStyles];
 
   protected heading(): string {
-    return 'Waiting to be sent';
+    return words.queue.heading;
   }
 
   override disconnectedCallback(): void {
@@ -55,10 +56,10 @@ export class QueueSheet extends Sheet {
     const queue = this.#queue.value;
     return html`
       <p class="visually-hidden" aria-live="polite">${this.said}</p>
-      ${this.#queue.error === undefined ? nothing : html`<p role="alert">What waits cannot be read just now. Nothing is lost; reload the page.</p>`}
+      ${this.#queue.error === undefined ? nothing : html`<p role="alert">${words.queue.unreadable}</p>`}
       ${queue ? this.#lists(queue) : nothing}
       <div class="row">
-        <span></span><button class="text-button" @click=${() => this.close()}>Close</button>
+        <span></span><button class="text-button" @click=${() => this.close()}>${words.actions.close}</button>
       </div>
     `;
   }
@@ -66,18 +67,18 @@ export class QueueSheet extends Sheet {
   #lists({ queued, failed, flush }: Queue) {
     const lost = this.editing && ![...queued, ...failed].some(({ id }) => id === this.editing!.id);
     const shown = lost ? [this.editing!, ...queued].toSorted((a, b) => a.ordinal! - b.ordinal!) : queued;
-    if (shown.length + failed.length === 0) return html`<p>Everything you wrote has been sent.</p>`;
+    if (shown.length + failed.length === 0) return html`<p>${words.queue.allSent}</p>`;
     const free = queued.filter(canBeMoved);
     return html`
       ${
         failed.length > 0
-          ? html`<h3>Not sent</h3>
+          ? html`<h3>${words.queue.notSent}</h3>
               ${this.#list(failed, [])}`
           : nothing
       }
       ${
         shown.length > 0
-          ? html`${this.#why(flush)}${failed.length > 0 ? html`<h3>Still waiting</h3>` : nothing}${this.#list(shown, free)}`
+          ? html`${this.#why(flush)}${failed.length > 0 ? html`<h3>${words.queue.stillWaiting}</h3>` : nothing}${this.#list(shown, free)}`
           : nothing
       }
     `;
@@ -89,9 +90,9 @@ export class QueueSheet extends Sheet {
     return html`<div class="why">
       <p>
         ${trouble === undefined ? nothing : html`<strong>${trouble}</strong>`}
-        <span>${isTrying ? 'trying…' : nextTryText(flush, Date.now())}</span>
+        <span>${isTrying ? words.waiting.trying : nextTryText(flush, Date.now())}</span>
       </p>
-      <button class="text-button" @click=${() => this.#tryNow(flush)}>Try now</button>
+      <button class="text-button" @click=${() => this.#tryNow(flush)}>${words.actions.tryNow}</button>
     </div>`;
   }
 
@@ -104,15 +105,16 @@ export class QueueSheet extends Sheet {
           const place = free.indexOf(row);
           const movable = place < 0 ? undefined : { up: place > 0, down: place < free.length - 1 };
           return html`<li @editing=${(event: CustomEvent<boolean>) => this.#onEditing(event, row)}>
-            <p class="to">To <bdi>${row.to}</bdi></p>
+            <p class="to">${fillParts(words.queue.to, { nick: html`<bdi>${row.to}</bdi>` })}</p>
             ${row.id === this.editing?.id ? nothing : html`<p class="text" dir="auto">${row.text.slice(0, 500)}</p>`}
             ${
               row.status === 'failed'
                 ? html`<p class="reason">${refusalText(row.refusal)}</p>`
                 : html`<p class="tries">
-                    Since
-                    <time datetime=${row.composedAt}>${dayAndTime(row.composedAt)}</time>,
-                    ${triesText(row.attempts)}
+                    ${fillParts(words.queue.since, {
+                      time: html`<time datetime=${row.composedAt}>${dayAndTime(row.composedAt)}</time>`,
+                      tries: triesText(row.attempts),
+                    })}
                   </p>`
             }
             <ot-waiting-actions
@@ -144,13 +146,13 @@ export class QueueSheet extends Sheet {
     );
     if (action === 'up' || action === 'down') {
       const rows = [...this.renderRoot.querySelectorAll('[data-id]')];
-      this.said = `Now number ${rows.indexOf(after!) + 1} of ${rows.length}`;
+      this.said = fill(words.queue.place, { place: rows.indexOf(after!) + 1, all: rows.length });
       await after?.updateComplete;
       after?.focusOn(action);
       return;
     }
-    if (isLate) this.said = 'It was just sent.';
-    else if (action === 'delete') this.said = 'Deleted';
+    if (isLate) this.said = words.waitingActions.justSent;
+    else if (action === 'delete') this.said = words.queue.deleted;
     if (!after) this.keepFocus();
   }
 }

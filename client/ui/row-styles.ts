@@ -3,8 +3,9 @@ import { css } from 'lit';
 
 export const rowStyles = css`
   h2 {
-    margin: 16px 16px 4px;
-    font-size: 0.875rem;
+    margin: var(--space-4) var(--space-4) var(--space-1);
+    font-size: var(--type-note);
+    font-weight: 600;
     color: var(--text-2);
   }
   ul {
@@ -15,17 +16,20 @@ export const rowStyles = css`
   a {
     display: flex;
     align-items: center;
-    gap: 12px;
+    gap: var(--space-3);
     min-block-size: 72px;
-    padding: 8px 16px;
+    padding: var(--space-2) var(--space-4);
     text-decoration: none;
+  }
+  a:active {
+    background: var(--hover);
   }
   a:focus-visible {
     outline-offset: -2px;
   }
   @media (hover: hover) {
     a:hover {
-      background: var(--bg-chat);
+      background: var(--hover);
     }
   }
 `;

@@ -1,5 +1,5 @@
 /**
- * <ot-search-results chat words>: messages on this device that have all of the words, the latest first, each a link to its
+ * <ot-search-results chat searched>: messages on this device that have all of the words that are searched, the latest first, each a link to its
  * place in its conversation; and what could not be searched.
  */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
@@ -8,6 +8,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { termsOf } from '../store/fold.ts';
 import { MessageSearch, type SearchAnswer, type SearchHit } from '../store/search.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fillParts, plural, words } from '../words/words.ts';
 import './avatar.ts';
 import { shortDayOrTime } from './day-and-time.ts';
 import { markedText, snippet } from './marked-text.ts';
@@ -20,7 +21,7 @@ const shownChars = 120;
 @customElement('ot-search-results')
 export class SearchResults extends LitElement {
   @property({ attribute: false }) chat!: Chat;
-  @property() words = '';
+  @property() searched = '';
   @state() private answer: SearchAnswer | undefined;
   @state() private isBroken = false;
   #search: MessageSearch | undefined;
@@ -45,17 +46,17 @@ export class SearchResults extends LitElement {
       }
       .hit {
         color: var(--text-2);
-        font-size: 0.875rem;
+        font-size: var(--type-small);
       }
       time {
         align-self: start;
-        padding-block-start: 8px;
-        font-size: 0.75rem;
+        padding-block-start: var(--space-2);
+        font-size: var(--type-meta);
         color: var(--text-2);
       }
       .note {
-        margin: 8px 16px 16px;
-        font-size: 0.875rem;
+        margin: var(--space-2) var(--space-4) var(--space-4);
+        font-size: var(--type-small);
         color: var(--text-2);
       }
     `,
@@ -74,23 +75,23 @@ export class SearchResults extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues): void {
-    if (changed.has('words')) void this.#find();
+    if (changed.has('searched')) void this.#find();
   }
 
   override render() {
     if (this.isBroken) {
-      return html`<p class="note" role="alert">
-        What is kept on this device cannot be read just now. Nothing is lost; reload the page.
-      </p>`;
+      return html`<p class="note" role="alert">${words.messenger.unreadable}</p>`;
     }
     const { answer } = this;
     if (!answer) return nothing;
-    const terms = termsOf(this.words);
+    const terms = termsOf(this.searched);
     return html`
       ${
         answer.hits.length === 0
-          ? html`<p class="note">No message on this device has '<bdi>${this.words}</bdi>'.</p>`
-          : html`<h2>Messages</h2>
+          ? html`<p class="note">
+              ${fillParts(words.search.nothing, { words: html`<bdi>${this.searched}</bdi>` })}
+            </p>`
+          : html`<h2>${words.search.messages}</h2>
               <ul role="list">
                 ${repeat(
                   answer.hits,
@@ -99,17 +100,10 @@ export class SearchResults extends LitElement {
                 )}
               </ul>`
       }
-      ${answer.isMore ? html`<p class="note">The latest ${atMost} are shown. More words find fewer.</p>` : nothing}
+      ${answer.isMore ? html`<p class="note">${plural(words.search.latest, atMost)}</p>` : nothing}
       ${
         answer.incomplete > 0
-          ? html`<p class="note">
-              ${
-                answer.incomplete === 1
-                  ? 'One conversation is not here as a whole'
-                  : `${answer.incomplete} conversations are not here as a whole`
-              }:
-              what is only on the server was not searched.
-            </p>`
+          ? html`<p class="note">${plural(words.search.incomplete, answer.incomplete)}</p>`
           : nothing
       }
     `;
@@ -118,16 +112,14 @@ export class SearchResults extends LitElement {
   #row({ nick, message }: SearchHit, terms: readonly string[]) {
     const { fromId, id, seq, text, acceptedAt, composedAt } = message;
     const at = acceptedAt ?? composedAt;
-    const isOwn = fromId === this.chat.me.id;
+    const hit = html`<bdi>${markedText(snippet(text, terms, shownChars), terms)}</bdi>`;
     return html`<li>
       <a href=${`/c/${encodeURIComponent(nick)}`} @click=${() => this.#open({ fromId, id, seq, terms })}>
         <ot-avatar nick=${nick}></ot-avatar>
         <span class="middle">
           <span class="nick"><bdi>${nick}</bdi></span>
           <span class="hit"
-            >${isOwn ? 'You: ' : nothing}<bdi
-              >${markedText(snippet(text, terms, shownChars), terms)}</bdi
-            ></span
+            >${fromId === this.chat.me.id ? fillParts(words.people.you, { text: hit }) : hit}</span
           >
         </span>
         <time datetime=${at}>${shortDayOrTime(at)}</time>
@@ -141,12 +133,12 @@ export class SearchResults extends LitElement {
   }
 
   async #find(): Promise<void> {
-    const { words } = this;
-    if (!this.#search || words === '') return;
+    const { searched } = this;
+    if (!this.#search || searched === '') return;
     try {
-      const answer = await this.#search.find(words, atMost);
+      const answer = await this.#search.find(searched, atMost);
       // Typed on meanwhile: then the next answer is on its way.
-      if (words === this.words) this.answer = answer;
+      if (searched === this.searched) this.answer = answer;
       this.isBroken = false;
     } catch (error) {
       console.error(error);

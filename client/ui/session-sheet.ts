@@ -4,6 +4,7 @@
  */
 import { html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { fillParts, words } from '../words/words.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { sheetStyles } from './sheet-styles.ts';
 
@@ -22,25 +23,24 @@ export class SessionSheet extends LitElement {
 
   override render() {
     return html`<dialog aria-labelledby="title" @close=${() => this.#say('later')}>
-      <h2 id="title">${this.otherPerson ? 'Somebody else is here' : 'Pick your nick again'}</h2>
+      <h2 id="title">${this.otherPerson ? words.session.somebodyElse : words.session.pickAgain}</h2>
       <p>
         ${
           this.otherPerson
-            ? html`Another person is signed in here. The messages and queue of <bdi>${this.nick}</bdi> are
-                kept.`
-            : 'Your messages and queue are kept.'
+            ? fillParts(words.session.keptOf, { nick: html`<bdi>${this.nick}</bdi>` })
+            : words.session.kept
         }
       </p>
       <div class="row">
-        <button class="text-button" @click=${() => this.dialog.close()}>Later</button>
+        <button class="text-button" @click=${() => this.dialog.close()}>${words.actions.later}</button>
         ${
           // A nick that was picked now would take the session from whom it belongs to.
           this.otherPerson
             ? html`<button class="main-button" autofocus @click=${() => this.#say('switch-person')}>
-                Go on as them
+                ${words.session.goOnAsThem}
               </button>`
             : html`<button class="main-button" autofocus @click=${() => this.#say('pick-nick')}>
-                Pick a nick
+                ${words.session.pickNick}
               </button>`
         }
       </div>

@@ -30,7 +30,18 @@ export const sharedStyles = css`
   h1:focus {
     outline: none;
   }
+  @media (prefers-reduced-motion: reduce) {
+    :host,
+    *,
+    ::before,
+    ::after,
+    ::backdrop {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
   mark {
+    border-radius: 2px;
     background: var(--mark);
     color: inherit;
   }
@@ -44,8 +55,8 @@ export const sharedStyles = css`
     white-space: nowrap;
   }
   .icon-button {
-    inline-size: 44px;
-    block-size: 44px;
+    inline-size: var(--target);
+    block-size: var(--target);
     flex: none;
     display: grid;
     place-items: center;
@@ -54,9 +65,23 @@ export const sharedStyles = css`
     border-radius: 50%;
     background: none;
   }
+  .text-button:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+  @media (hover: hover) {
+    .icon-button:hover,
+    .text-button:not(:disabled):hover {
+      background: color-mix(in srgb, currentcolor 8%, transparent);
+    }
+  }
+  .icon-button:active,
+  .text-button:not(:disabled):active {
+    background: color-mix(in srgb, currentcolor 14%, transparent);
+  }
   .text-button {
-    min-block-size: 44px;
-    padding: 0 16px;
+    min-block-size: var(--target);
+    padding: 0 var(--space-4);
     border: 0;
     border-radius: var(--radius-button);
     background: none;

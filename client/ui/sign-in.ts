@@ -8,19 +8,16 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { nextDelayMs } from '../../server/protocol/backoff.ts';
 import { readNick } from '../../server/protocol/nick.ts';
 import type { SignInOutcome } from '../session.ts';
+import { fillParts, plural, words } from '../words/words.ts';
 
-const problems = {
-  empty: 'Type a nick first: at least one letter or digit.',
-  'too-long': 'That is too long. Use at most 32 characters.',
-  characters: 'Use letters, digits, dots, dashes and underscores, without spaces.',
-};
 const spinnerAfterMs = 300;
 const retryBackoff = { baseMs: 4_000, capMs: 30_000 };
 
 @customElement('ot-sign-in')
 export class SignIn extends LitElement {
   @property({ attribute: false }) signIn: ((nick: string) => Promise<SignInOutcome>) | undefined;
-  @state() private problem = '';
+  /** A sentence, or its parts. */
+  @state() private problem: unknown = '';
   @state() private suggestion = '';
   @state() private isSlow = false;
   #isAsking = false;
@@ -64,15 +61,16 @@ export class SignIn extends LitElement {
       this.suggestion === ''
         ? nothing
         : html`<button type="button" class="suggestion" @click=${this.#takeSuggestion}>
-            Use ${this.suggestion}
+            ${fillParts(words.signIn.use, { nick: html`<bdi>${this.suggestion}</bdi>` })}
           </button>`
     }`;
   }
 
   override updated(changed: PropertyValues): void {
     this.#input.setAttribute('aria-invalid', String(this.problem !== ''));
-    // Its name stays `Continue`; the spinner is drawn beside it.
-    this.querySelector('[type=submit]')!.setAttribute('aria-busy', String(this.isSlow));
+    const isHeld = !this.signIn && this.#form.dataset['pressed'] === '';
+    // Its name stays; the spinner is drawn beside it.
+    this.querySelector('[type=submit]')!.setAttribute('aria-busy', String(this.isSlow || isHeld));
     // Pressed before there was a script to hear it.
     if (changed.has('signIn') && this.signIn && this.#form.dataset['pressed'] === '') void this.#ask();
   }
@@ -102,11 +100,13 @@ export class SignIn extends LitElement {
   };
 
   async #ask(): Promise<void> {
-    if (this.#isAsking || !this.signIn) return;
+    if (this.#isAsking) return;
+    // Not before there are words for every outcome; until then it is busy.
+    if (!this.signIn) return this.#hold();
     delete this.#form.dataset['pressed'];
     this.#stopRetrying();
     const reading = readNick(this.#input.value);
-    if (!reading.ok) return this.#complain(problems[reading.why]);
+    if (!reading.ok) return this.#complain(words.signIn.problems[reading.why]);
     this.#isAsking = true;
     const slow = setTimeout(() => (this.isSlow = true), spinnerAfterMs);
     try {
@@ -114,14 +114,17 @@ export class SignIn extends LitElement {
     } catch (error) {
       // The network never throws here (session.ts), so it is the device that cannot remember who signed in.
       console.error(error);
-      this.#complain(
-        'This device cannot store anything for OpenTalk. Leave private mode, or free some space.',
-      );
+      this.#complain(words.signIn.noStorage);
     } finally {
       clearTimeout(slow);
       this.isSlow = false;
       this.#isAsking = false;
     }
+  }
+
+  #hold(): void {
+    this.#form.dataset['pressed'] = '';
+    this.requestUpdate();
   }
 
   #tell(outcome: SignInOutcome, nick: string): void {
@@ -130,11 +133,16 @@ export class SignIn extends LitElement {
         return this.#clear();
       case 'nick-taken':
         this.suggestion = nextNick(nick);
-        return this.#complain(`'${nick}' is in use. Try ${this.suggestion}, or another.`);
+        return this.#complain(
+          fillParts(words.signIn.taken, {
+            nick: html`<bdi>${nick}</bdi>`,
+            suggestion: html`<bdi>${this.suggestion}</bdi>`,
+          }),
+        );
       case 'nick-invalid':
-        return this.#complain(outcome.detail || problems.characters);
+        return this.#complain(words.signIn.problems.characters);
       case 'busy':
-        return this.#complain(`Too many tries from here. Try again in ${outcome.afterSeconds} seconds.`);
+        return this.#complain(plural(words.signIn.busy, outcome.afterSeconds));
       case 'unreachable':
         // It goes on by itself, so that nobody has to stand there and press.
         this.#retry = setTimeout(
@@ -142,13 +150,11 @@ export class SignIn extends LitElement {
           nextDelayMs(this.#retries, Math.random(), retryBackoff),
         );
         this.#retries += 1;
-        this.problem = navigator.onLine
-          ? 'OpenTalk cannot be reached right now. It will be tried again by itself.'
-          : "You're offline. OpenTalk needs a connection once, to claim your nick. It will be tried again by itself.";
+        this.problem = navigator.onLine ? words.signIn.unreachable : words.signIn.offline;
     }
   }
 
-  #complain(sentence: string): void {
+  #complain(sentence: unknown): void {
     this.problem = sentence;
     this.#input.focus();
   }

@@ -1,5 +1,6 @@
 /** What is said of how much of a conversation is on this device, and when that was compared with the server. */
 import type { StretchHere } from '../store/stretch.ts';
+import { fill, madeOnce, plural, words } from '../words/words.ts';
 
 export interface StretchShown {
   stretch: Pick<StretchHere, 'from' | 'upTo'>;
@@ -13,8 +14,7 @@ export interface StretchShown {
   now: Date;
 }
 
-const number = new Intl.NumberFormat();
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+const relative = madeOnce((tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
 const units = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -27,39 +27,33 @@ export function isWhole({ stretch, keptFrom }: Pick<StretchShown, 'stretch' | 'k
 }
 
 export function stretchText(shown: StretchShown): string {
-  const { doing, outcome } = shown;
-  if (doing === 'checking') return `${hereText(shown)} Comparing with the server…`;
-  if (doing === 'loading') return `${hereText(shown)} Bringing the rest here…`;
+  const { doing, outcome, isOnline } = shown;
+  const { about } = words;
+  const here = hereText(shown);
+  if (doing !== undefined) return fill(about[doing], { here });
   switch (outcome) {
     case 'differs':
-      return 'This device and the server do not have the same messages. They are being compared one by one, and what only this device has is sent again.';
+      return about.differs;
     case 'failed':
-      return 'What is kept on this device cannot be read just now. Nothing is lost; reload the page.';
+      return words.messenger.unreadable;
     case 'mended':
-      return `Something was not as it is on the server, and was put right. ${hereText(shown)}`;
+      return fill(about.mended, { here });
     default:
-      return hereText(shown) + notComparedText(shown);
+      // Why it is not compared now, where it was not.
+      if (!isOnline) return fill(about.offline, { here });
+      return outcome === 'unreachable' ? fill(about.unreachable, { here }) : here;
   }
-}
-
-/** Why it is not compared now; nothing where it was. */
-function notComparedText({ isOnline, outcome }: StretchShown): string {
-  if (!isOnline) return ' They can be compared with the server when you are online.';
-  return outcome === 'unreachable' ? ' The server cannot be asked just now.' : '';
 }
 
 function hereText(shown: StretchShown): string {
   const { stretch, checked } = shown;
+  const { about } = words;
   const count = stretch.upTo - stretch.from + 1;
-  if (stretch.upTo === 0) return 'Nothing was said yet.';
+  if (stretch.upTo === 0) return about.nothing;
   const isChecked = checked !== undefined && checked.upTo <= stretch.upTo && checked.upTo >= stretch.from;
-  const when = isChecked ? `, checked ${whenText(checked, shown)}.` : '.';
-  if (!isWhole(shown)) {
-    return `The newest ${number.format(count)} of ${number.format(stretch.upTo)} messages are here${when}`;
-  }
-  return count === 1
-    ? `The one message is here${when}`
-    : `All ${number.format(count)} messages are here${when}`;
+  const when = isChecked ? whenText(checked, shown) : '';
+  if (isWhole(shown)) return plural(isChecked ? about.allChecked : about.all, count, { when });
+  return plural(isChecked ? about.newestChecked : about.newest, stretch.upTo, { here: count, when });
 }
 
 /** Checked is what was here then; newer messages came since. */
@@ -69,6 +63,6 @@ function whenText(
 ): string {
   const agoMs = Math.max(0, now.getTime() - Date.parse(at));
   const [unit, unitMs] = units.find(([, ms]) => agoMs >= ms) ?? ['minute', 60_000];
-  const ago = agoMs < 60_000 ? 'just now' : relative.format(-Math.floor(agoMs / unitMs), unit);
-  return upTo === stretch.upTo ? ago : `${ago} up to the ${number.format(stretch.upTo - upTo)} newest`;
+  const when = agoMs < 60_000 ? words.time.justNow : relative().format(-Math.floor(agoMs / unitMs), unit);
+  return upTo === stretch.upTo ? when : plural(words.about.upTo, stretch.upTo - upTo, { when });
 }

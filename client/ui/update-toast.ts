@@ -3,6 +3,7 @@
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { words } from '../words/words.ts';
 import { icon } from './icons.ts';
 import { sharedStyles } from './shared-styles.ts';
 
@@ -32,8 +33,8 @@ export class UpdateToast extends LitElement {
       .toast {
         display: flex;
         align-items: center;
-        min-block-size: 48px;
-        padding-inline: 16px 2px;
+        min-block-size: var(--target-main);
+        padding-inline: var(--space-4) 2px;
         border-radius: var(--radius-button);
         background: var(--text);
         color: var(--bg);
@@ -57,9 +58,13 @@ export class UpdateToast extends LitElement {
 
   #toast() {
     return html`<div class="toast">
-      ${this.isTaking ? 'Updating…' : 'New version ready'}
-      <button class="text-button" ?hidden=${this.isTaking} @click=${this.#take}>Reload</button>
-      <button class="icon-button" aria-label="Later" @click=${this.#putOff}>${icon('close')}</button>
+      ${this.isTaking ? words.update.taking : words.update.ready}
+      <button class="text-button" ?hidden=${this.isTaking} @click=${this.#take}>
+        ${words.actions.reload}
+      </button>
+      <button class="icon-button" aria-label=${words.actions.later} @click=${this.#putOff}>
+        ${icon('close')}
+      </button>
     </div>`;
   }
 

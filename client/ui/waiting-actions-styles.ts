@@ -7,7 +7,7 @@ export const waitingActionsStyles = css`
     align-items: center;
   }
   .text-button {
-    padding-inline: 12px;
+    padding-inline: var(--space-3);
   }
   .text-button:first-child {
     margin-inline-start: -12px;
@@ -30,8 +30,8 @@ export const waitingActionsStyles = css`
     cursor: default;
   }
   p {
-    margin: 4px 0 0;
-    font-size: 0.8125rem;
+    margin: var(--space-1) 0 0;
+    font-size: var(--type-note);
     color: var(--text-2);
   }
   .problem {
@@ -40,8 +40,8 @@ export const waitingActionsStyles = css`
   textarea {
     display: block;
     inline-size: 100%;
-    margin-block-start: 8px;
-    padding: 8px 12px;
+    margin-block-start: var(--space-2);
+    padding: var(--space-2) var(--space-3);
     border: 1px solid var(--text-2);
     border-radius: var(--radius-button);
     background: var(--bg);

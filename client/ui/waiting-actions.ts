@@ -5,10 +5,11 @@
  */
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { textProblem } from '../../server/protocol/text.ts';
+import { maxTextCodePoints, textProblem } from '../../server/protocol/text.ts';
 import type { OutboxRow } from '../store/database.ts';
 import { canBeChanged, type ChangeOutcome } from '../store/queue.ts';
 import type { Chat } from '../sync/chat.ts';
+import { fill, words } from '../words/words.ts';
 import { icon } from './icons.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { waitingActionsStyles } from './waiting-actions-styles.ts';
@@ -51,22 +52,16 @@ export class WaitingActions extends LitElement {
   #buttons() {
     const isTheirs = canBeChanged(this.row);
     return html`
-      ${
-        isTheirs
-          ? nothing
-          : html`<p>
-              May already have been sent. Deleting it only stops trying. If it was sent, it comes back.
-            </p>`
-      }
+      ${isTheirs ? nothing : html`<p>${words.waitingActions.mayBeSent}</p>`}
       <div class="actions">
         ${
           this.row.status === 'failed'
-            ? this.#button('retry', 'Retry', () => this.#act('retry', () => this.#retry()))
+            ? this.#button('retry', words.waitingActions.retry, () => this.#act('retry', () => this.#retry()))
             : nothing
         }
-        ${isTheirs ? this.#button('edit', 'Edit', () => this.#edit()) : nothing}
-        ${this.#button('delete', this.isAsking ? 'Really delete' : 'Delete', () => this.#delete())}
-        ${this.movable && isTheirs ? [this.#move('up', 'Move up'), this.#move('down', 'Move down')] : nothing}
+        ${isTheirs ? this.#button('edit', words.waitingActions.edit, () => this.#edit()) : nothing}
+        ${this.#button('delete', this.isAsking ? words.waitingActions.reallyDelete : words.actions.delete, () => this.#delete())}
+        ${this.movable && isTheirs ? [this.#move('up', words.waitingActions.up), this.#move('down', words.waitingActions.down)] : nothing}
       </div>
     `;
   }
@@ -96,7 +91,7 @@ export class WaitingActions extends LitElement {
 
   #editor() {
     return html`<textarea
-        aria-label="Text"
+        aria-label=${words.waitingActions.text}
         rows="3"
         dir="auto"
         .value=${this.row.text}
@@ -105,10 +100,10 @@ export class WaitingActions extends LitElement {
       <div class="actions">
         ${
           this.isTooLate
-            ? this.#button('anew', 'Send as a new message', () => this.#sendAnew())
-            : this.#button('save', 'Save', () => this.#save())
+            ? this.#button('anew', words.waitingActions.sendAnew, () => this.#sendAnew())
+            : this.#button('save', words.actions.save, () => this.#save())
         }
-        ${this.#button('cancel', 'Cancel', async () => this.#setEditing(false))}
+        ${this.#button('cancel', words.actions.cancel, async () => this.#setEditing(false))}
       </div>`;
   }
 
@@ -133,7 +128,7 @@ export class WaitingActions extends LitElement {
     if (text === this.row.text) return this.#setEditing(false);
     const trouble = textProblem(text);
     if (trouble) {
-      this.problem = problems[trouble];
+      this.problem = fill(words.waitingActions.problems[trouble], { n: maxTextCodePoints });
       return;
     }
     await this.#act('edit', async () => {
@@ -141,7 +136,7 @@ export class WaitingActions extends LitElement {
       if (outcome === 'changed') this.#setEditing(false);
       else {
         this.isTooLate = true;
-        this.problem = 'It was just sent, as it was.';
+        this.problem = words.waitingActions.justSentUnchanged;
       }
       return outcome;
     });
@@ -150,7 +145,7 @@ export class WaitingActions extends LitElement {
   async #sendAnew(): Promise<void> {
     const outcome = await this.chat.send({ id: this.row.toId, nick: this.row.to }, this.field.value);
     if (outcome.kind === 'queued') this.#setEditing(false);
-    else this.problem = notKept;
+    else this.problem = words.waitingActions.notKept;
   }
 
   async #retry(): Promise<ChangeOutcome> {
@@ -173,11 +168,11 @@ export class WaitingActions extends LitElement {
     try {
       const outcome = await act();
       const isLate = outcome === 'gone' || (outcome === 'tried' && wasTheirs);
-      if (isLate && this.problem === '') this.problem = 'It was just sent.';
+      if (isLate && this.problem === '') this.problem = words.waitingActions.justSent;
       this.#say('acted', { action, id: this.row.id, isLate });
     } catch (error) {
       console.error(error);
-      this.problem = notKept;
+      this.problem = words.waitingActions.notKept;
     }
   }
 
@@ -192,13 +187,6 @@ export interface Acted {
   /** The message had just been sent. */
   isLate: boolean;
 }
-
-const notKept = 'This device could not keep the change. Free some space, then try again.';
-const problems: Record<NonNullable<ReturnType<typeof textProblem>>, string> = {
-  text_empty: 'There is nothing in it. To take the message back, delete it.',
-  text_too_long: 'That is too long: at most 4,000 characters.',
-  text_invalid: 'There are characters in it that cannot be sent.',
-};
 
 declare global {
   interface HTMLElementTagNameMap {

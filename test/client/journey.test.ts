@@ -5,6 +5,7 @@ import type { MessageDetails } from '../../client/store/message-details.ts';
 import type { ThreadMessage } from '../../client/store/thread.ts';
 import { isClockWrong, journeyOf, triesText } from '../../client/ui/journey.ts';
 import { nextTryText, refusalText, troubleText } from '../../client/ui/why-waiting.ts';
+import '../support/english.ts';
 
 const at = (time: string) => `2026-05-03T${time}:00.000Z`;
 const ms = (time: string) => Date.parse(at(time));
@@ -45,55 +46,52 @@ describe('the journey of a message', () => {
   it('is told to its end', () => {
     const message: ThreadMessage = { ...sent, state: 'read' };
     assert.deepEqual(journey(message, { deliveredAt: at('14:33'), readAt: at('14:40') }), [
-      'Written 14:02',
-      'Left this device 14:31 third try',
-      'On the server 14:31',
-      'On theirs 14:33',
-      'Read 14:40',
+      'written 14:02',
+      'left 14:31 third try',
+      'onServer 14:31',
+      'onTheirs 14:33',
+      'read 14:40',
     ]);
   });
 
   it('shows what is still ahead', () => {
     const waiting = { attempts: 2, status: 'queued' } as OutboxRow;
     assert.deepEqual(journey({ ...queued, waiting }), [
-      'Written 14:02',
-      'Left this device ahead tried twice',
-      'On the server ahead',
-      'On theirs ahead',
-      'Read ahead',
+      'written 14:02',
+      'left ahead tried twice',
+      'onServer ahead',
+      'onTheirs ahead',
+      'read ahead',
     ]);
-    assert.deepEqual(journey(sent).slice(2), ['On the server 14:31', 'On theirs ahead', 'Read ahead']);
+    assert.deepEqual(journey(sent).slice(2), ['onServer 14:31', 'onTheirs ahead', 'read ahead']);
   });
 
   it('says that a time is the latest there can be, where one receipt brought both', () => {
     const both = { deliveredAt: at('14:40'), readAt: at('14:40') };
-    assert.deepEqual(journey({ ...sent, state: 'read' }, both).slice(3), [
-      'On theirs by 14:40',
-      'Read 14:40',
-    ]);
+    assert.deepEqual(journey({ ...sent, state: 'read' }, both).slice(3), ['onTheirs by 14:40', 'read 14:40']);
   });
 
   it('shows a step whose time nobody knows as reached', () => {
-    assert.deepEqual(journey({ ...sent, state: 'read' }).slice(3), ['On theirs reached', 'Read reached']);
+    assert.deepEqual(journey({ ...sent, state: 'read' }).slice(3), ['onTheirs reached', 'read reached']);
   });
 
   it('leaves out how it left another device, and mentions no first try', () => {
     const { tries: _, leftAt: __, ...elsewhere } = sent;
-    assert.equal(journey(elsewhere)[1], 'On the server 14:31');
-    assert.equal(journey({ ...sent, tries: 1 })[1], 'Left this device 14:31');
-    assert.equal(journey({ ...sent, tries: 12 })[1], 'Left this device 14:31 12th try');
+    assert.equal(journey(elsewhere)[1], 'onServer 14:31');
+    assert.equal(journey({ ...sent, tries: 1 })[1], 'left 14:31');
+    assert.equal(journey({ ...sent, tries: 12 })[1], 'left 14:31 12th try');
   });
 
   it('of a note to oneself ends on the server', () => {
-    assert.equal(journey({ ...sent, peerId: 'id-of-ben', toId: 'id-of-ben' }).at(-1), 'On the server 14:31');
+    assert.equal(journey({ ...sent, peerId: 'id-of-ben', toId: 'id-of-ben' }).at(-1), 'onServer 14:31');
   });
 
   it('of a message of somebody else ends here', () => {
     const { state: _, ...message } = { ...sent, arrivedAt: ms('14:33') };
     assert.deepEqual(journey(message, {}, 'id-of-ana'), [
-      'Written 14:02',
-      'On the server 14:31',
-      'On this device 14:33',
+      'written 14:02',
+      'onServer 14:31',
+      'onThisDevice 14:33',
     ]);
   });
 

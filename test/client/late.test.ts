@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { lateText } from '../../client/ui/late.ts';
+import '../support/english.ts';
 
 const accepted = '2026-05-03T14:31:00.000Z';
 const minutes = (count: number) => new Date(Date.parse(accepted) - count * 60_000).toISOString();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isWhole, stretchText, type StretchShown } from '../../client/ui/stretch-text.ts';
+import '../support/english.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString();

@@ -73,6 +73,7 @@ export function stageChat(db: GalleryDatabase, circumstances: Circumstances = {}
     sendLeftBehind: () => Promise.resolve(),
     deleteLeftBehind: () => Promise.resolve(),
     signOut: () => Promise.resolve('no-network'),
+    deleteEverything: () => Promise.resolve(),
   };
 }
 

@@ -1,0 +1,34 @@
+/**
+ * A text with its addresses as links: http and https only, opened outside the app, which is told nothing of where they
+ * were opened from. The text of a link is the address itself, so that nobody is led elsewhere than it says.
+ */
+import { html, type TemplateResult } from 'lit';
+
+const address = /\bhttps?:\/\/[^\s<>"]+/gi;
+/** Ends the sentence around an address, not the address. */
+const trailing = /[.,;:!?'’"“”»…)\]}*_~]+$/u;
+
+/** The whole text, in parts that together are exactly it. */
+export function linkedText(text: string): (string | TemplateResult)[] {
+  const parts: (string | TemplateResult)[] = [];
+  let at = 0;
+  for (const { 0: found, index } of text.matchAll(address)) {
+    const link = withoutTrailing(found);
+    if (!URL.canParse(link)) continue;
+    parts.push(
+      text.slice(at, index),
+      html`<a href=${link} target="_blank" rel="noopener noreferrer">${link}</a>`,
+    );
+    at = index + link.length;
+  }
+  parts.push(text.slice(at));
+  return parts;
+}
+
+function withoutTrailing(found: string): string {
+  const end = trailing.exec(found)?.[0] ?? '';
+  // A bracket that was opened in the address is closed in it: https://en.wikipedia.org/wiki/Train_(clothing)
+  const opened = found.split('(').length - found.split(')').length;
+  const kept = opened >= 0 && end.startsWith(')') ? 1 : 0;
+  return found.slice(0, found.length - end.length + kept);
+}

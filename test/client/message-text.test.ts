@@ -1,0 +1,68 @@
+/** What a bubble makes of a text: links that lead where they say, and pictures of nothing but emoji. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import type { TemplateResult } from 'lit';
+import { isEmojiOnly } from '../../client/ui/emoji-only.ts';
+import { linkedText } from '../../client/ui/linked-text.ts';
+
+/** The addresses that became links, each once as where it leads and once as what it says. */
+function linksIn(text: string): string[] {
+  return linkedText(text).flatMap((part) => (typeof part === 'string' ? [] : (part.values as string[])));
+}
+
+function plain(parts: (string | TemplateResult)[]): string {
+  return parts.map((part) => (typeof part === 'string' ? part : part.values[1])).join('');
+}
+
+test('an address becomes a link that says where it leads', () => {
+  assert.deepEqual(linksIn('see https://example.org/a?b=c#d now'), [
+    'https://example.org/a?b=c#d',
+    'https://example.org/a?b=c#d',
+  ]);
+});
+
+test('what ends the sentence does not belong to the address', () => {
+  for (const [text, link] of [
+    ['Here: http://example.org.', 'http://example.org'],
+    ['(https://example.org/x)', 'https://example.org/x'],
+    ['https://example.org/wiki/Train_(clothing), or', 'https://example.org/wiki/Train_(clothing)'],
+    ['„https://example.org/ü“', 'https://example.org/ü'],
+    ['https://example.org/?!', 'https://example.org/'],
+  ] as const) {
+    assert.equal(linksIn(text)[0], link, text);
+  }
+});
+
+test('nothing but http and https becomes a link', () => {
+  for (const text of [
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'file:///etc/passwd',
+    'https://',
+    'http:// x',
+  ]) {
+    assert.deepEqual(linksIn(text), [], text);
+  }
+});
+
+test('no text is altered by looking for links in it, and no link leaves http', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.webUrl({ withFragments: true, withQueryParameters: true }),
+    fc.constantFrom('http://', 'https://', 'javascript:', ').', '(', ' ', '\n', '\u202e'),
+  );
+  fc.assert(
+    fc.property(fc.array(piece), (pieces) => {
+      const text = pieces.join('');
+      assert.equal(plain(linkedText(text)), text);
+      for (const link of linksIn(text)) assert.match(new URL(link).protocol, /^https?:$/);
+    }),
+  );
+});
+
+test('a few emoji and nothing else are a picture', () => {
+  for (const text of ['👋', '❤️', '👍🏽 🎉', '👨‍👩‍👧‍👦', '🇩🇪🇯🇵', '🏴󠁧󠁢󠁳󠁣󠁴󠁿']) assert.ok(isEmojiOnly(text), text);
+  for (const text of ['', ' ', '1', '#', 'hi 👋', '👋👋👋👋', '😀!', '123'])
+    assert.ok(!isEmojiOnly(text), text);
+});
