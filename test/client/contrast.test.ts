@@ -1,5 +1,5 @@
 /**
- * Everybody can read it: every pair of colours that stand on each other, in both themes. They are read from the styles
+ * Everybody can read it: every pair of colours that stand on each other, in both themes. They are read from the tokens
  * themselves, so whoever changes one hears of it here.
  */
 import assert from 'node:assert/strict';
@@ -9,13 +9,13 @@ import { describe, it } from 'node:test';
 import { contrast, lightOfHex, lightOfOklch } from '../support/colour.ts';
 
 const client = path.join(import.meta.dirname, '../../client');
-const styles = readFileSync(path.join(client, 'tokens.css'), 'utf8');
+const tokens = readFileSync(path.join(client, 'tokens.css'), 'utf8');
 const avatar = readFileSync(path.join(client, 'ui/avatar.ts'), 'utf8');
 const themes = ['light', 'dark'] as const;
 
 /** What is read, on what it stands. WCAG 1.4.3: 4.5 at least. */
 const texts = [
-  ['text', ['bg', 'bg-chat', 'surface', 'out', 'mark', 'hover']],
+  ['text', ['bg', 'bg-chat', 'surface', 'out', 'hover', 'mark']],
   ['text-2', ['bg', 'bg-chat', 'surface', 'hover']],
   ['out-text-2', ['out']],
   ['accent', ['bg', 'bg-chat', 'surface', 'hover']],
@@ -35,7 +35,7 @@ const pictures = [
 ] as const;
 
 function tokenOf(name: string, theme: (typeof themes)[number]): string {
-  const pair = new RegExp(`--${name}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\);`).exec(styles);
+  const pair = new RegExp(`--${name}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\);`).exec(tokens);
   assert.ok(pair, `--${name} is given for both themes, as #rrggbb`);
   return pair[theme === 'light' ? 1 : 2]!;
 }

@@ -16,5 +16,6 @@ export async function stateNames(page: Page, url: string): Promise<string[]> {
 export async function openState(page: Page, url: string, name: string, look: Look = {}): Promise<void> {
   const address = new URLSearchParams({ state: name, ...look });
   await page.goto(`${url}/?${address}`);
-  await page.locator(`[data-shown="${name}"]`).waitFor({ state: 'attached' });
+  const shown = await page.locator('[data-shown]').getAttribute('data-shown');
+  if (shown !== name) throw new Error(`The state ${name} could not be drawn: ${shown}`);
 }

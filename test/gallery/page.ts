@@ -1,11 +1,14 @@
 /**
- * The page of the gallery: `/` shows every state in a frame (`/?list` names them only), `/?state=<name>&theme=dark&lang=ar` one of
- * them. When it
- * stands still the root element says so, by `data-shown`.
+ * The page of the gallery: `/` shows every state in a frame (`/?list` names them only), and
+ * `/?state=<name>&theme=dark&lang=ar` one of them. When it stands still the root element says so, by `data-shown`, or why
+ * it could not be drawn.
  */
 import './fixed-moment.ts';
 import { html, nothing, render } from 'lit';
+import { languageFor, languages } from '../../client/words/languages.ts';
+import { useWords, type Words } from '../../client/words/words.ts';
 import { settled } from './settled.ts';
+import type { State } from './stage.ts';
 import { groups } from './states.ts';
 
 const chosen = new URLSearchParams(location.search);
@@ -14,9 +17,10 @@ const root = document.documentElement;
 
 const theme = chosen.get('theme');
 if (theme) root.dataset['theme'] = theme;
-const language = chosen.get('lang') ?? 'en';
+const language = languageFor(chosen.get('lang'), []);
 root.lang = language;
-root.dir = ['ar', 'fa', 'he', 'ur'].includes(language) ? 'rtl' : 'ltr';
+root.dir = languages[language].direction;
+useWords((await (await fetch(`/words/${language}.json`)).json()) as Words, language);
 // An offer is made or not by what the device remembers: each state begins with nothing.
 localStorage.clear();
 sessionStorage.clear();
@@ -24,12 +28,20 @@ sessionStorage.clear();
 const name = chosen.get('state');
 const state = groups.flatMap(({ states }) => states).find((one) => one.name === name);
 if (state) {
-  await state.render(stage);
-  await document.fonts.ready;
-  await settled(stage);
-  root.dataset['shown'] = state.name;
+  root.dataset['shown'] = await show(state).catch((error: unknown) => {
+    console.error(error);
+    return String(error);
+  });
 } else {
   showIndex();
+}
+
+/** What to say in `data-shown`. */
+async function show({ name: shown, render: draw }: State): Promise<string> {
+  await draw(stage);
+  await document.fonts.ready;
+  await settled(stage);
+  return shown;
 }
 
 function showIndex(): void {
@@ -42,7 +54,7 @@ function showIndex(): void {
       <h1>The gallery of OpenTalk</h1>
       <nav>
         ${['light', 'dark'].map((one) => html`<a href=${addressWith({ theme: one })}>${one}</a>`)}
-        ${['en', 'de', 'es', 'ar', 'ja'].map((one) => html`<a href=${addressWith({ lang: one })}>${one}</a>`)}
+        ${Object.keys(languages).map((one) => html`<a href=${addressWith({ lang: one })}>${one}</a>`)}
       </nav>
       ${groups.map(
         ({ title, states }) =>

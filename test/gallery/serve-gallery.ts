@@ -1,12 +1,13 @@
 /**
- * Builds the gallery and serves it: one page, one script, the pictures of the app. Built once, at the start; nothing is
- * written to the disk.
+ * Builds the gallery and serves it: one page, one script, the icon and the words of the app. Built once, at the start;
+ * nothing is written to the disk.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { languages } from '../../client/words/languages.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -16,19 +17,18 @@ export interface Gallery {
 }
 
 export async function serveGallery(port = 0): Promise<Gallery> {
-  const [page, script, icon] = await Promise.all([
-    makePage(),
-    bundle(),
-    readFile(path.join(root, 'client/icons/icon.svg'), 'utf8'),
+  const page = { type: 'text/html', body: await makePage() };
+  const files = new Map([
+    ['/gallery.js', { type: 'text/javascript', body: await bundle() }],
+    ['/icons/icon.svg', { type: 'image/svg+xml', body: await read('client/icons/icon.svg') }],
   ]);
+  for (const language of Object.keys(languages)) {
+    const body = await read(`client/words/${language}.json`);
+    files.set(`/words/${language}.json`, { type: 'application/json', body });
+  }
   const server = createServer(({ url = '/' }, response) => {
-    const { pathname } = new URL(url, 'http://gallery');
-    const [type, body] =
-      pathname === '/gallery.js'
-        ? ['text/javascript', script]
-        : pathname === '/icons/icon.svg'
-          ? ['image/svg+xml', icon]
-          : ['text/html', page];
+    // Every other address is one of the app's, which the page makes of itself.
+    const { type, body } = files.get(new URL(url, 'http://gallery').pathname) ?? page;
     response.setHeader('Content-Type', `${type}; charset=utf-8`);
     response.end(body);
   });
@@ -48,16 +48,18 @@ export async function serveGallery(port = 0): Promise<Gallery> {
 
 /** With the styles of the app, and what index.html holds before anybody is signed in. */
 async function makePage(): Promise<string> {
-  const [page, index, styles] = await Promise.all(
-    ['test/gallery/page.html', 'client/index.html', 'client/styles.css'].map((file) =>
-      readFile(path.join(root, file), 'utf8'),
-    ),
+  const [page, index, ...styles] = await Promise.all(
+    ['test/gallery/page.html', 'client/index.html', 'client/tokens.css', 'client/styles.css'].map(read),
   );
   const [app] = /<ot-app>.*<\/ot-app>/s.exec(index!) ?? [];
   if (app === undefined) throw new Error('client/index.html holds no <ot-app>.');
   return page!
-    .replace('<!-- styles -->', () => `<style>${styles}</style>`)
+    .replace('<!-- styles -->', () => `<style>${styles.join('')}</style>`)
     .replace('<!-- app -->', () => app);
+}
+
+function read(file: string): Promise<string> {
+  return readFile(path.join(root, file), 'utf8');
 }
 
 async function bundle(): Promise<string> {

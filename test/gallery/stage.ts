@@ -5,6 +5,7 @@ import type { App } from '../../client/ui/app.ts';
 import '../../client/ui/messenger.ts';
 import '../../client/ui/session-sheet.ts';
 import '../../client/ui/update-toast.ts';
+import { words } from '../../client/words/words.ts';
 import { fillDevice, type Contents } from './device.ts';
 import type { Health } from './gallery-database.ts';
 import { settled, within } from './settled.ts';
@@ -35,6 +36,9 @@ export interface Opened {
 /** The app before anybody is signed in. */
 export function putApp(stage: HTMLElement): App {
   const template = document.querySelector<HTMLTemplateElement>('template#app')!;
+  const form = { ...words.signIn } as Record<string, unknown>;
+  // As the build does it for index.html.
+  template.innerHTML = template.innerHTML.replaceAll(/%(\w+)%/g, (_, name: string) => String(form[name]));
   stage.append(document.importNode(template.content, true));
   return stage.querySelector('ot-app')!;
 }

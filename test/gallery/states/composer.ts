@@ -24,6 +24,14 @@ export const composer: Group = {
     { name: 'composer-nearly-full', render: (stage) => open(stage, 'a '.repeat(maxTextCodePoints / 2 - 20)) },
     { name: 'composer-too-long', render: (stage) => open(stage, 'a '.repeat(maxTextCodePoints / 2 + 3)) },
     {
+      name: 'composer-emoji',
+      async render(stage) {
+        const composing = await open(stage, 'On my way');
+        // A phone's keyboard has its own: there the button is not.
+        composing.shadowRoot!.querySelector('ot-emoji')?.shadowRoot?.querySelector('button')?.click();
+      },
+    },
+    {
       name: 'composer-not-kept',
       async render(stage) {
         const send: Circumstances['send'] = { kind: 'not-stored', why: 'full' };

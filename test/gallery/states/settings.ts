@@ -10,6 +10,9 @@ const two: Contents = {
   ],
 };
 
+/** The first of the two ways to leave. */
+const signOut = 'button.danger';
+
 export const settings: Group = {
   title: 'Settings',
   states: [
@@ -26,15 +29,29 @@ export const settings: Group = {
       name: 'settings-signing-out',
       async render(stage) {
         const { find } = await open(stage, two);
-        find('ot-settings', '.row .danger').click();
+        find('ot-settings', signOut).click();
       },
     },
     {
       name: 'settings-sign-out-offline',
       async render(stage) {
         const { find } = await open(stage, {});
-        find('ot-settings', '.row .danger').click();
-        find('ot-settings', '.row .danger').click();
+        find('ot-settings', signOut).click();
+        find('ot-settings', signOut).click();
+      },
+    },
+    {
+      name: 'settings-deleting',
+      async render(stage) {
+        const { find } = await open(stage, two);
+        find('ot-settings', `${signOut} + button.danger`).click();
+      },
+    },
+    {
+      name: 'shortcuts',
+      async render(stage) {
+        await openApp(stage, {});
+        window.dispatchEvent(new KeyboardEvent('keydown', { key: '?' }));
       },
     },
   ],
