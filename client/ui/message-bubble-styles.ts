@@ -42,6 +42,7 @@ export const messageBubbleStyles = css`
   }
   /* Nothing but a few emoji is a picture, not a text. */
   .big {
+    display: block;
     font-size: 2.5rem;
     line-height: 1.2;
   }

@@ -102,7 +102,11 @@ export class MessageThread extends LitElement {
     const thread = this.#thread.value;
     const days = threadDays(thread?.messages ?? [], this.chat.me.id, this.#part.newFrom);
     return html`
-      <div class="scroller" tabindex="0" @scroll=${this.#onScroll}>
+      <div
+        class=${this.#isFirstPaint ? 'scroller' : 'scroller settled'}
+        tabindex="0"
+        @scroll=${this.#onScroll}
+      >
         <div
           role="log"
           aria-live="polite"

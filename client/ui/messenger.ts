@@ -171,7 +171,12 @@ export class Messenger extends LitElement {
   }
 
   #conversation(network: ConnectionShown['what']) {
-    if (this.nick === '') return html`<p class="nobody">${words.messenger.pickPerson}</p>`;
+    if (this.nick === '') {
+      return html`<div class="nobody">
+        <img src="/icons/icon.svg" width="96" height="96" alt="" />
+        ${words.messenger.pickPerson}
+      </div>`;
+    }
     const answer = this.#peer.value;
     if (answer?.nick !== this.nick) return html`<p class="nobody"></p>`;
     const { found, isLoaded } = answer;

@@ -176,6 +176,11 @@ export const peopleListStyles = css`
       opacity: 0;
     }
   }
+  .note {
+    margin: var(--space-2) var(--space-4);
+    font-size: var(--type-small);
+    color: var(--text-2);
+  }
   .empty {
     padding: var(--space-8) var(--space-4);
     text-align: center;

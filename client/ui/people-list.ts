@@ -131,7 +131,10 @@ export class PeopleList extends LitElement {
 
   #complaint() {
     if (this.#lists.error === undefined) return nothing;
-    return html`<p class="empty" role="alert">${words.messenger.unreadable}</p>`;
+    return html`<div class="empty">
+      <p role="alert">${words.messenger.unreadable}</p>
+      <button class="text-button" @click=${this.#reload}>${words.actions.reload}</button>
+    </div>`;
   }
 
   #rows(isLive: boolean) {
@@ -166,7 +169,7 @@ export class PeopleList extends LitElement {
   #nobody() {
     if (this.search !== '') {
       const nick = html`<bdi>${this.search}</bdi>`;
-      return html`<p class="empty">${fillParts(words.people.noOneCalled, { nick })}</p>`;
+      return html`<p class="note">${fillParts(words.people.noOneCalled, { nick })}</p>`;
     }
     // Before the first answer of the server nobody knows.
     if (!this.#lists.value!.isLoaded) return html`<p class="empty">${words.messenger.loading}</p>`;
@@ -185,11 +188,12 @@ export class PeopleList extends LitElement {
     </div>`;
   }
 
-  #row(nick: string, online: boolean, middle: unknown, end: unknown) {
+  #row(nick: string, online: boolean, middle: unknown, end: unknown, isUnread = false) {
     return html`<li>
       <a
         href=${`/c/${encodeURIComponent(nick)}`}
         data-nick=${nick}
+        class=${isUnread ? 'unread' : ''}
         aria-current=${nick === this.selected ? 'page' : nothing}
       >
         <ot-avatar nick=${nick} ?online=${online}></ot-avatar>
@@ -224,7 +228,7 @@ export class PeopleList extends LitElement {
         ${unread > 0 ? html`<span class="badge">${unreadParts(unread)}</span>` : nothing}
       </span>
       ${online ? html`<span class="visually-hidden">${words.conversation.online}</span>` : nothing}`;
-    return this.#row(nick, online, middle, end);
+    return this.#row(nick, online, middle, end, unread > 0);
   }
 
   #preview({ peerId, draft, last, lastState }: ConversationEntry) {
@@ -246,6 +250,10 @@ export class PeopleList extends LitElement {
 
   #onSearch(event: InputEvent): void {
     this.search = (event.target as HTMLInputElement).value.trim();
+  }
+
+  #reload(): void {
+    this.dispatchEvent(new CustomEvent('reload', { bubbles: true, composed: true }));
   }
 
   #openSettings(): void {

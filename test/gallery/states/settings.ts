@@ -37,7 +37,8 @@ export const settings: Group = {
       async render(stage) {
         const { find } = await open(stage, {});
         find('ot-settings', signOut).click();
-        find('ot-settings', signOut).click();
+        await (find('ot-settings') as HTMLElementTagNameMap['ot-settings']).updateComplete;
+        find('ot-settings', '.main-button').click();
       },
     },
     {
