@@ -20,7 +20,8 @@ export const peopleListStyles = css`
     align-items: center;
     gap: 12px;
     min-block-size: 56px;
-    padding: env(safe-area-inset-top) 8px 0 16px;
+    padding-block-start: env(safe-area-inset-top);
+    padding-inline: 16px 8px;
     --avatar-size: 36px;
   }
   .title {

@@ -28,7 +28,8 @@ export const queueSheetStyles = css`
     justify-content: space-between;
     gap: 8px;
     margin-inline: -8px;
-    padding: 4px 4px 4px 16px;
+    padding-block: 4px;
+    padding-inline: 16px 4px;
     border-radius: var(--radius-button);
     background: var(--warn-bg);
     color: var(--warn-fg);

@@ -72,4 +72,7 @@ export const sharedStyles = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
+  .mirrored:dir(rtl) {
+    transform: scaleX(-1);
+  }
 `;
