@@ -37,6 +37,9 @@ export class SettingsSheet extends Sheet {
         justify-content: space-between;
         gap: 16px;
       }
+      .choice + .choice {
+        margin-block-start: 8px;
+      }
       select {
         min-block-size: 44px;
         padding: 0 8px;

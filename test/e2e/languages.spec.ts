@@ -108,9 +108,9 @@ test('a German browser: sign-in, dates, and what is said of one message and of t
   await anna.enterTunnel();
   await write(page, 'eins');
   const status = page.getByRole('status');
-  await expect(status).toContainText('Offline – 1 Nachricht wird gesendet, wenn du wieder da bist', patient);
+  await expect(status).toContainText('Offline – 1 Nachricht wird später gesendet', patient);
   await write(page, 'zwei');
-  await expect(status).toContainText('Offline – 2 Nachrichten werden gesendet, wenn du wieder da bist');
+  await expect(status).toContainText('Offline – 2 Nachrichten werden später gesendet');
   await anna.leaveTunnel();
   await bernd.page.getByRole('link', { name: /anna/ }).click();
   await bernd.reads('Hallo!', 'eins', 'zwei');
@@ -121,6 +121,10 @@ test('an Arabic browser: from right to left, with its dual', async ({ browser })
   const { page } = phone;
   await signIn(phone, 'amal', 'الاسم المستعار', 'متابعة');
   await page.goto(`${phone.network.url}/notes`);
+  const field = page.getByRole('textbox', { name: 'رسالة' });
+  await expect(field).toHaveCSS('direction', 'rtl');
+  await field.fill('Hello');
+  await expect(field).toHaveCSS('direction', 'ltr');
   await write(page, 'Hello from the left');
   await expect(page.getByText('اليوم', { exact: true })).toBeVisible();
   await expectTime(page, 'ar-EG');
