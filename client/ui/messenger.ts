@@ -194,20 +194,26 @@ export class Messenger extends LitElement {
     );
   }
 
-  #onShortcut(shortcut: Shortcut): void {
-    if (this.sheet) return;
+  /** False where there is nothing to do: what lies over the screen has keys of its own. */
+  #onShortcut(shortcut: Shortcut): boolean {
     const list = this.renderRoot.querySelector('ot-people-list');
+    if (this.sheet || !list) return false;
     switch (shortcut) {
       case 'help':
-        return this.#show('shortcuts');
+        this.#show('shortcuts');
+        break;
       case 'search':
-        return list?.focusSearch();
+        list.focusSearch();
+        break;
       case 'back':
-        return this.nick === '' ? undefined : this.#back();
+        if (this.nick === '') return false;
+        this.#back();
+        break;
       case 'next':
       case 'previous':
-        return list?.openBeside(this.nick, shortcut === 'next' ? 1 : -1);
+        list.openBeside(this.nick, shortcut === 'next' ? 1 : -1);
     }
+    return true;
   }
 
   /** Links inside the app change the address without a request, unless a new tab is wanted. */

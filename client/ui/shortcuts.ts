@@ -46,10 +46,11 @@ export function shortcutOf(keys: Keys, inField: boolean, singleKeys: boolean): S
 
 /** Listens for them on behalf of an element, while it is on the page. */
 export class ShortcutKeys implements ReactiveController {
-  readonly #act: (shortcut: Shortcut) => void;
+  readonly #act: (shortcut: Shortcut) => boolean;
   readonly #onKey = (event: KeyboardEvent) => this.#hear(event);
 
-  constructor(host: ReactiveControllerHost, act: (shortcut: Shortcut) => void) {
+  /** `act` says whether it did anything: if not, the key is the browser's. */
+  constructor(host: ReactiveControllerHost, act: (shortcut: Shortcut) => boolean) {
     this.#act = act;
     host.addController(this);
   }
@@ -69,7 +70,6 @@ export class ShortcutKeys implements ReactiveController {
     if (!shortcut || event.defaultPrevented) return;
     // Esc has its own meaning in a search, and in a text that is being changed.
     if (shortcut === 'back' && field && !field.matches(composing)) return;
-    event.preventDefault();
-    this.#act(shortcut);
+    if (this.#act(shortcut)) event.preventDefault();
   }
 }

@@ -147,8 +147,11 @@ describe('The language', () => {
 });
 
 describe('The page', () => {
-  /** A name, and what is said to the browser. */
-  const exceptions = new Set(['OpenTalk', 'AbortError', 'Enter', 'Escape', 'more waits']);
+  /** A name, what is said to the browser, and what stands on keys. */
+  const exceptions = new Set([
+    ...['OpenTalk', 'AbortError', 'Enter', 'Escape', 'ArrowDown', 'ArrowUp', 'more waits', 'not all'],
+    ...['Esc', 'Shift Enter', 'Ctrl K', 'Alt ↓', 'Alt ↑', 'text big'],
+  ]);
 
   it('says nothing by itself: what people read is in the words', async () => {
     for await (const file of glob('ui/*.ts', { cwd: client })) {
