@@ -37,6 +37,9 @@ export const messengerStyles = css`
     overflow-wrap: anywhere;
   }
   .nobody a {
+    display: grid;
+    place-content: center;
+    min-block-size: var(--target);
     color: var(--accent);
   }
   .in-chat .nobody {
