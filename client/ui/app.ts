@@ -36,7 +36,7 @@ export class App extends LitElement {
       .screen {
         block-size: 100%;
         display: grid;
-        grid-template-rows: auto minmax(0, 1fr);
+        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
       }
       .lost {
         margin: 0;

@@ -69,13 +69,11 @@ export class ConversationView extends LitElement {
         margin: 0;
         font-size: var(--type-title);
         line-height: 1.2;
-      }
-      h1,
-      .subtitle {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      /* In large letters it takes two lines rather than to lose its end. */
       .subtitle {
         margin: 0;
         font-size: var(--type-meta);

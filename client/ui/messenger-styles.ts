@@ -41,6 +41,9 @@ export const messengerStyles = css`
     opacity: 0.5;
   }
   .nobody a {
+    display: grid;
+    place-content: center;
+    min-block-size: var(--target);
     color: var(--accent);
   }
   .in-chat .nobody {

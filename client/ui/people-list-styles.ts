@@ -42,11 +42,12 @@ export const peopleListStyles = css`
   }
   .search {
     position: relative;
-    padding: 0 var(--space-4) var(--space-2);
+    /* The bar of the connection may be pressed a little below its edge. */
+    padding: 6px var(--space-4) var(--space-2);
   }
   .search svg {
     position: absolute;
-    inset: 12px auto auto 28px;
+    inset: 18px auto auto 28px;
     inline-size: 20px;
     block-size: 20px;
     color: var(--text-2);

@@ -4,6 +4,7 @@ import { css } from 'lit';
 export const waitingActionsStyles = css`
   .actions {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
   }
   .text-button {

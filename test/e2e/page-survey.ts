@@ -11,7 +11,7 @@ import type { Page } from 'playwright/test';
 export function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const wantedPx = 44;
-    const stepPx = 4;
+    const stepPx = 2;
     const pressable = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
 
     function allIn(root: ParentNode, selector: string): HTMLElement[] {
@@ -26,46 +26,50 @@ export function smallTargets(page: Page): Promise<string[]> {
       return hit !== null && element.contains(hit);
     };
 
-    /** Side of the largest square of which every point is hit. */
-    function largestSquare(element: HTMLElement): number {
+    /** How far it is hit from a point on, up to half a finger. */
+    function reach(element: HTMLElement, x: number, y: number, dx: number, dy: number): number {
+      let px = 0;
+      while (px < wantedPx / 2 && isHit(element, x + dx * (px + stepPx), y + dy * (px + stepPx)))
+        px += stepPx;
+      return px;
+    }
+
+    /** A finger that is put down here hits it with all of its width and its height; round targets have no corners. */
+    function isFinger(element: HTMLElement, x: number, y: number): boolean {
+      const across = reach(element, x, y, 1, 0) + reach(element, x, y, -1, 0);
+      const down = reach(element, x, y, 0, 1) + reach(element, x, y, 0, -1);
+      return isHit(element, x, y) && Math.min(across, down) >= wantedPx - 2 * stepPx;
+    }
+
+    function hasRoom(element: HTMLElement): boolean {
       const box = element.getBoundingClientRect();
-      const columns = Math.ceil((box.width + 2 * wantedPx) / stepPx);
-      let above: number[] = [];
-      let largest = 0;
-      for (let y = box.top - wantedPx; y < box.bottom + wantedPx; y += stepPx) {
-        const row: number[] = [];
-        for (let column = 0; column < columns; column += 1) {
-          const x = box.left - wantedPx + column * stepPx;
-          const around = Math.min(row[column - 1] ?? 0, above[column] ?? 0, above[column - 1] ?? 0);
-          row.push(isHit(element, x, y) ? around + 1 : 0);
-          largest = Math.max(largest, row.at(-1)!);
-        }
-        above = row;
+      if (isFinger(element, box.left + box.width / 2, box.top + box.height / 2)) return true;
+      // Something else may lie over its middle.
+      for (let y = box.top - wantedPx / 2; y < box.bottom + wantedPx / 2; y += stepPx) {
+        for (let x = box.left; x < box.right; x += wantedPx / 4) if (isFinger(element, x, y)) return true;
       }
-      return largest * stepPx;
+      return false;
     }
 
-    function isCentreLarge(element: HTMLElement): boolean {
-      const { left, top, width, height } = element.getBoundingClientRect();
-      const offsets = [-0.48, -0.24, 0, 0.24, 0.48].map((part) => part * wantedPx);
-      return offsets.every((dx) =>
-        offsets.every((dy) => isHit(element, left + width / 2 + dx, top + height / 2 + dy)),
-      );
-    }
-
-    const [sheet] = allIn(document, 'dialog:modal');
-    return allIn(sheet ?? document, pressable)
-      .filter((element) => element.checkVisibility({ visibilityProperty: true }))
-      .filter((element) => !(element.localName === 'a' && getComputedStyle(element).display === 'inline'))
-      .filter((element) => {
-        element.scrollIntoView({ block: 'center', behavior: 'instant' });
-        return !isCentreLarge(element) && largestSquare(element) < wantedPx;
-      })
-      .map((element) => {
-        const { width, height } = element.getBoundingClientRect();
-        const name = element.ariaLabel ?? element.textContent.trim();
-        return `${element.localName}.${element.className} '${name}' (${Math.round(width)} x ${Math.round(height)} px)`;
-      });
+    // What lies over everything else takes the press of what is below it.
+    const [over = document] = allIn(document, 'dialog:modal, .toast, :popover-open');
+    return (
+      allIn(over, pressable)
+        // A label is pressed as well as what it names.
+        .map((element) => element.closest('label') ?? element)
+        // What is not seen is for the keyboard, and has another way for fingers.
+        .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+        .filter((element) => !(element.localName === 'a' && getComputedStyle(element).display === 'inline'))
+        .filter((element) => {
+          element.scrollIntoView({ block: 'center', behavior: 'instant' });
+          return !hasRoom(element);
+        })
+        .map((element) => {
+          const { width, height } = element.getBoundingClientRect();
+          const name = element.ariaLabel ?? element.textContent.trim();
+          return `${element.localName}.${element.className} '${name}' (${Math.round(width)} x ${Math.round(height)} px)`;
+        })
+    );
   });
 }
 
@@ -78,6 +82,16 @@ export function cutOff(page: Page): Promise<string[]> {
         ...(element.shadowRoot ? allIn(element.shadowRoot) : []),
       ]);
     }
+    const isShortened = (element: HTMLElement) => {
+      const { textOverflow, webkitLineClamp } = getComputedStyle(element);
+      return (textOverflow === 'ellipsis' && element.querySelector('bdi')) || webkitLineClamp !== 'none';
+    };
+    const isWithinShortened = (element: HTMLElement): boolean => {
+      const parent = element.parentElement;
+      return (
+        parent !== null && (getComputedStyle(parent).textOverflow === 'ellipsis' || isWithinShortened(parent))
+      );
+    };
     const seen = allIn(document.body).filter(
       (element) =>
         element instanceof HTMLElement &&
@@ -88,20 +102,16 @@ export function cutOff(page: Page): Promise<string[]> {
       `${element.localName}.${element.className} '${element.textContent.trim().replaceAll(/\s+/g, ' ').slice(0, 60)}'`;
     const outside = seen.filter((element) => {
       const { left, right, width } = element.getBoundingClientRect();
-      return width > 0 && (left < -1 || right > innerWidth + 1);
+      return width > 0 && (left < -1 || right > innerWidth + 1) && !isWithinShortened(element);
     });
     const clipped = seen.filter((element) => {
-      const { overflowX, overflowY, textOverflow } = getComputedStyle(element);
+      const { overflowX, overflowY } = getComputedStyle(element);
       const isWide = element.scrollWidth > element.clientWidth + 1;
       const isHigh = element.scrollHeight > element.clientHeight + 1;
       const hides = (overflow: string) => overflow === 'hidden' || overflow === 'clip';
-      // What people wrote and are called may be shortened, where it is seen to be.
-      const isShortened = textOverflow === 'ellipsis' && element.querySelector('bdi') !== null;
-      return (
-        (isWide && hides(overflowX) && !isShortened) ||
-        (isHigh && hides(overflowY) && !isShortened) ||
-        (isWide && overflowX === 'auto')
-      );
+      // What people wrote and are called may be shortened, where that is seen.
+      if (isShortened(element)) return false;
+      return (isWide && (hides(overflowX) || overflowX === 'auto')) || (isHigh && hides(overflowY));
     });
     return [
       ...outside.map((element) => `outside of the screen: ${describe(element)}`),
