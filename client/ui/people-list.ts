@@ -4,6 +4,7 @@
  */
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Person } from '../../server/protocol/requests.ts';
 import { listConversations, type ConversationEntry } from '../store/conversations.ts';
@@ -20,13 +21,27 @@ import './left-behind.ts';
 import { LiveQuery } from './live-query.ts';
 import { peopleListStyles } from './people-list-styles.ts';
 import './plain-http-note.ts';
+import { RowsShown } from './rows-shown.ts';
 import { rowStyles } from './row-styles.ts';
 import './search-results.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 /** More of a text than fits in a line is not worth laying out. */
 const previewChars = 120;
-const rowsAtOnce = 60;
+/** What fills the screen of a phone, and some more. */
+const rowsAtOnce = 15;
+
+/** What is shown, all of one moment. */
+interface Lists {
+  /** What it was searched for. */
+  search: string;
+  /** So many rows are shown. */
+  atMost: number;
+  talked: ConversationEntry[];
+  others: Person[];
+  online: ReadonlySet<string>;
+  isLoaded: boolean;
+}
 
 @customElement('ot-people-list')
 export class PeopleList extends LitElement {
@@ -36,19 +51,11 @@ export class PeopleList extends LitElement {
   /** What is told of the connection now. */
   @property({ attribute: false }) network: ConnectionShown['what'] = 'nothing';
   @state() private search = '';
-  /** The first are shown at once, the rest in turns: hundreds of rows take a slow phone a while. */
-  @state() private atMost = rowsAtOnce;
+  readonly #rowsShown = new RowsShown(this, rowsAtOnce, () => void this.#lists.refresh());
   readonly #lists = new LiveQuery(
     this,
     () => ['people', 'conversations', 'drafts', 'outbox'],
-    async () => {
-      const [conversations, people, cursor] = await Promise.all([
-        listConversations(this.chat.db),
-        listPeople(this.chat.db),
-        readCursor(this.chat.db),
-      ]);
-      return { conversations, people, isLoaded: cursor !== undefined };
-    },
+    () => this.#read(),
   );
 
   constructor() {
@@ -96,12 +103,6 @@ export class PeopleList extends LitElement {
     `;
   }
 
-  override updated(): void {
-    const { conversations, people } = this.#lists.value ?? { conversations: [], people: [] };
-    if (conversations.length + people.length <= this.atMost) return;
-    setTimeout(() => (this.atMost += rowsAtOnce), 100);
-  }
-
   /** Back from a conversation, to where one was. */
   focusRowOf(nick: string): void {
     const row = this.renderRoot.querySelector<HTMLElement>(`a[data-nick="${CSS.escape(nick)}"]`);
@@ -115,17 +116,28 @@ export class PeopleList extends LitElement {
     </p>`;
   }
 
-  #rows(isLive: boolean) {
-    const { conversations, people } = this.#lists.value!;
-    const wanted = this.search.normalize('NFKC').toLowerCase();
+  async #read(): Promise<Lists> {
+    const { db } = this.chat;
+    const { search } = this;
+    const wanted = search.normalize('NFKC').toLowerCase();
     const fits = (nick: string) => nick.toLowerCase().includes(wanted);
-    const personOf = new Map(people.map((person) => [person.id, person]));
-    const talked = conversations.filter(({ nick, last, draft }) => fits(nick) && (last || draft));
+    const { atMost } = this.#rowsShown;
+    const [talked, people, cursor] = await Promise.all([
+      listConversations(db, { atMost, fits }),
+      listPeople(db),
+      readCursor(db),
+    ]);
     const talkedTo = new Set(talked.map(({ peerId }) => peerId));
     const others = people.filter(({ id, nick }) => fits(nick) && !talkedTo.has(id));
+    const online = new Set(people.filter((person) => person.online).map(({ id }) => id));
+    return { search, atMost, talked, others, online, isLoaded: cursor !== undefined };
+  }
+
+  #rows(isLive: boolean) {
+    const { talked, others, online, atMost } = this.#lists.value!;
     if (talked.length === 0 && others.length === 0) return this.#nobody();
-    const isOnline = (person: Person | undefined) => isLive && person?.online === true;
-    let left = this.atMost;
+    const isOnline = (id: string) => isLive && online.has(id);
+    let left = atMost;
     const first = <T>(all: T[]) => {
       const some = all.slice(0, left);
       left -= some.length;
@@ -136,16 +148,18 @@ export class PeopleList extends LitElement {
         ${repeat(
           first(talked),
           ({ peerId }) => peerId,
-          (entry) => this.#conversation(entry, isOnline(personOf.get(entry.peerId))),
+          (entry) => this.#conversation(entry, isOnline(entry.peerId)),
         )}
       </ul>
-      ${this.#people('People online', first(others.filter((person) => isOnline(person))), true)}
-      ${this.#people('People', first(others.filter((person) => !isOnline(person))), false)}
+      ${this.#people('People online', first(others.filter(({ id }) => isOnline(id))), true)}
+      ${this.#people('People', first(others.filter(({ id }) => !isOnline(id))), false)}
+      ${talked.length + others.length > atMost ? html`<div ${ref(this.#rowsShown.end)}></div>` : nothing}
     `;
   }
 
   #nobody() {
-    if (this.search !== '') return html`<p class="empty">No one called '${this.search}'.</p>`;
+    const { search } = this.#lists.value!;
+    if (search !== '') return html`<p class="empty">No one called '${search}'.</p>`;
     // Before the first answer of the server nobody knows.
     if (!this.#lists.value!.isLoaded) return html`<p class="empty">Loading…</p>`;
     return html`<div class="empty">
@@ -227,6 +241,7 @@ export class PeopleList extends LitElement {
 
   #onSearch(event: InputEvent): void {
     this.search = (event.target as HTMLInputElement).value.trim();
+    void this.#lists.refresh();
   }
 
   #openSettings(): void {

@@ -13,8 +13,9 @@ export interface StretchShown {
   now: Date;
 }
 
-const number = new Intl.NumberFormat();
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+/** Made at each use, and not at the start of the app: see day-and-time.ts. */
+const inDigits = (count: number) => count.toLocaleString();
+const relative = () => new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 const units = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -55,11 +56,9 @@ function hereText(shown: StretchShown): string {
   const isChecked = checked !== undefined && checked.upTo <= stretch.upTo && checked.upTo >= stretch.from;
   const when = isChecked ? `, checked ${whenText(checked, shown)}.` : '.';
   if (!isWhole(shown)) {
-    return `The newest ${number.format(count)} of ${number.format(stretch.upTo)} messages are here${when}`;
+    return `The newest ${inDigits(count)} of ${inDigits(stretch.upTo)} messages are here${when}`;
   }
-  return count === 1
-    ? `The one message is here${when}`
-    : `All ${number.format(count)} messages are here${when}`;
+  return count === 1 ? `The one message is here${when}` : `All ${inDigits(count)} messages are here${when}`;
 }
 
 /** Checked is what was here then; newer messages came since. */
@@ -69,6 +68,6 @@ function whenText(
 ): string {
   const agoMs = Math.max(0, now.getTime() - Date.parse(at));
   const [unit, unitMs] = units.find(([, ms]) => agoMs >= ms) ?? ['minute', 60_000];
-  const ago = agoMs < 60_000 ? 'just now' : relative.format(-Math.floor(agoMs / unitMs), unit);
-  return upTo === stretch.upTo ? ago : `${ago} up to the ${number.format(stretch.upTo - upTo)} newest`;
+  const ago = agoMs < 60_000 ? 'just now' : relative().format(-Math.floor(agoMs / unitMs), unit);
+  return upTo === stretch.upTo ? ago : `${ago} up to the ${inDigits(stretch.upTo - upTo)} newest`;
 }

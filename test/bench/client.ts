@@ -10,9 +10,11 @@ import type { Bench } from './client/device.ts';
 import { jsonOf, tableOf, type Figure } from './client/figure.ts';
 import { measureReturn } from './client/return.ts';
 import { measureStart } from './client/start.ts';
+import { measureThread } from './client/thread.ts';
 
 const measures: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   start: measureStart,
+  thread: measureThread,
   return: measureReturn,
 };
 
