@@ -13,12 +13,14 @@ import { measureByLighthouse } from './client/lighthouse.ts';
 import { measureReturn } from './client/return.ts';
 import { measureSignIn } from './client/sign-in.ts';
 import { measureStart } from './client/start.ts';
+import { measureThread } from './client/thread.ts';
 
 const measures: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'sign-in': measureSignIn,
   'first-visit': measureFirstVisit,
   lighthouse: measureByLighthouse,
   start: measureStart,
+  thread: measureThread,
   return: measureReturn,
 };
 
