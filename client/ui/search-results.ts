@@ -30,34 +30,9 @@ export class SearchResults extends LitElement {
     sharedStyles,
     rowStyles,
     css`
-      .middle {
-        flex: 1;
-        min-inline-size: 0;
-      }
-      .nick {
-        font-weight: 600;
-      }
-      .nick,
-      .hit {
-        display: block;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .hit {
-        color: var(--text-2);
-        font-size: var(--type-small);
-      }
       time {
         align-self: start;
         padding-block-start: var(--space-2);
-        font-size: var(--type-meta);
-        color: var(--text-2);
-      }
-      .note {
-        margin: var(--space-2) var(--space-4) var(--space-4);
-        font-size: var(--type-small);
-        color: var(--text-2);
       }
     `,
   ];
@@ -118,7 +93,7 @@ export class SearchResults extends LitElement {
         <ot-avatar nick=${nick}></ot-avatar>
         <span class="middle">
           <span class="nick"><bdi>${nick}</bdi></span>
-          <span class="hit"
+          <span class="preview"
             >${fromId === this.chat.me.id ? fillParts(words.people.you, { text: hit }) : hit}</span
           >
         </span>
