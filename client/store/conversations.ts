@@ -4,7 +4,7 @@
  */
 import type { Progress } from '../../server/protocol/requests.ts';
 import { announceChange } from './changes.ts';
-import type { ConversationRow, Database, MessageRow, WriteTransaction } from './database.ts';
+import type { ConversationRow, Database, MessageRow, ReadTransaction, WriteTransaction } from './database.ts';
 
 /** Behind every seq there can be: where what has no seq yet stands in its thread. */
 export const unsentPlace = 2 ** 40;
@@ -25,33 +25,50 @@ export function settledState(seq: number, theirs: Progress, isNote: boolean): Me
   return seq <= theirs.delivered ? 'delivered' : 'sent';
 }
 
-/** All conversations, the latest first. */
-export function listConversations(db: Database): Promise<ConversationEntry[]> {
+/** What a list shows of its conversations. */
+export interface ListPart {
+  /** Of so many the last message is read: it costs a device more than all the rest. */
+  atMost: number;
+  /** Whether a conversation with this nick is wanted. */
+  fits: (nick: string) => boolean;
+}
+
+/** The conversations in which something was said or drafted, the latest first. */
+export function listConversations(
+  db: Database,
+  { atMost, fits }: ListPart = { atMost: Infinity, fits: () => true },
+): Promise<ConversationEntry[]> {
   return db.read(['conversations', 'messages', 'drafts', 'outbox'], async (tx) => {
     const [rows, drafts] = await Promise.all([
       tx.objectStore('conversations').getAll(),
       tx.objectStore('drafts').getAll(),
     ]);
     const draftOf = new Map(drafts.map((row) => [row.peerId, row.text]));
-    const thread = tx.objectStore('messages').index('thread');
-    const outbox = tx.objectStore('outbox').index('id');
-    const entries = await Promise.all(
-      rows.map(async (row): Promise<ConversationEntry> => {
-        const cursor = await thread.openCursor(IDBKeyRange.bound([row.peerId], [row.peerId, []]), 'prev');
-        const last = cursor?.value;
-        const entry: ConversationEntry = { ...row, draft: draftOf.get(row.peerId) ?? '' };
-        if (!last) return entry;
-        entry.last = last;
-        if (last.fromId !== db.personId) return entry;
-        entry.lastState =
-          last.seq === undefined
-            ? ((await outbox.get(last.id))?.status ?? 'queued')
-            : settledState(last.seq, row.theirs, row.peerId === db.personId);
-        return entry;
-      }),
+    const latestFirst = rows
+      .filter(({ nick }) => fits(nick))
+      .toSorted((a, b) => (a.lastAt < b.lastAt ? 1 : -1))
+      .map((row): ConversationEntry => ({ ...row, draft: draftOf.get(row.peerId) ?? '' }));
+    await Promise.all(
+      latestFirst
+        // Without a seq nobody knows whether anything was said.
+        .filter(({ lastSeq }, index) => index < atMost || lastSeq === 0)
+        .map((entry) => addLast(tx, db.personId, entry)),
     );
-    return entries.toSorted((a, b) => (a.lastAt < b.lastAt ? 1 : -1));
+    return latestFirst.filter(({ lastSeq, last, draft }) => lastSeq > 0 || last || draft !== '');
   });
+}
+
+async function addLast(tx: ReadTransaction, myId: string, entry: ConversationEntry): Promise<void> {
+  const { peerId, theirs } = entry;
+  const thread = tx.objectStore('messages').index('thread');
+  const last = (await thread.openCursor(IDBKeyRange.bound([peerId], [peerId, []]), 'prev'))?.value;
+  if (!last) return;
+  entry.last = last;
+  if (last.fromId !== myId) return;
+  entry.lastState =
+    last.seq === undefined
+      ? ((await tx.objectStore('outbox').index('id').get(last.id))?.status ?? 'queued')
+      : settledState(last.seq, theirs, peerId === myId);
 }
 
 export function readConversation(db: Database, peerId: string): Promise<ConversationRow | undefined> {

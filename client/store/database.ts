@@ -26,7 +26,7 @@ export type {
 export type StoreName = StoreNames<Schema>;
 export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<Schema, StoreName[], Mode>;
 export type WriteTransaction = Transaction<'readwrite'>;
-type ReadTransaction = Transaction<'readonly'>;
+export type ReadTransaction = Transaction<'readonly'>;
 
 type Handle = IDBPDatabase<Schema> | MemoryDatabase;
 

@@ -9,9 +9,9 @@ import type { Database } from './database.ts';
 export function listPeople(db: Database): Promise<Person[]> {
   return db.read(['people'], async (tx) => {
     const people = await tx.objectStore('people').getAll();
-    return people
-      .filter((person) => person.id !== db.personId)
-      .toSorted((a, b) => a.nick.localeCompare(b.nick));
+    // Many times faster than `localeCompare`, which looks for the language at each call.
+    const { compare } = new Intl.Collator();
+    return people.filter((person) => person.id !== db.personId).toSorted((a, b) => compare(a.nick, b.nick));
   });
 }
 

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
 const hues = 12;
+const segmenter = new Intl.Segmenter();
 
 @customElement('ot-avatar')
 export class Avatar extends LitElement {
@@ -48,7 +49,7 @@ export class Avatar extends LitElement {
   }
 
   override render() {
-    const letters = new Intl.Segmenter().segment(this.nick)[Symbol.iterator]();
+    const letters = segmenter.segment(this.nick)[Symbol.iterator]();
     const initial = letters.next().value?.segment.toLocaleUpperCase() ?? '';
     return html`<span class="disc" aria-hidden="true">${initial}</span>${
         this.online ? html`<span class="dot"></span>` : nothing

@@ -61,9 +61,6 @@ export class ConversationView extends LitElement {
         border-block-end: 1px solid var(--line);
         --avatar-size: 36px;
       }
-      .mirrored:dir(rtl) {
-        transform: scaleX(-1);
-      }
       .who {
         min-inline-size: 0;
         flex: 1;

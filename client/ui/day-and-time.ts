@@ -9,6 +9,11 @@ const shortDate = dates({ day: '2-digit', month: '2-digit', year: '2-digit' });
 const relative = madeOnce((tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
 const dayMs = 24 * 3600 * 1000;
 
+/** While a start waits for the database there is time to make what the first messages need. */
+export function prepareTimes(): void {
+  time();
+}
+
 export function timeOf(iso: string): string {
   return time().format(new Date(iso));
 }

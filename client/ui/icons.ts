@@ -19,8 +19,11 @@ const paths = {
   failed: svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v6M12 16.500v.01" />`,
 };
 
+/** These point along the line, so they turn with the direction of writing. */
+const pointing = new Set<keyof typeof paths>(['back', 'send']);
+
 export function icon(name: keyof typeof paths): TemplateResult {
-  return html`<svg viewBox="0 0 24 24" aria-hidden="true" class=${name === 'back' ? 'mirrored' : ''}>
+  return html`<svg viewBox="0 0 24 24" aria-hidden="true" class=${pointing.has(name) ? 'mirrored' : ''}>
     ${paths[name]}
   </svg>`;
 }

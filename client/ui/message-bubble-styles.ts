@@ -42,6 +42,7 @@ export const messageBubbleStyles = css`
   }
   /* Nothing but a few emoji is a picture, not a text. */
   .big {
+    display: block;
     font-size: 2.5rem;
     line-height: 1.2;
   }
@@ -86,7 +87,8 @@ export const messageBubbleStyles = css`
     place-items: center;
     inline-size: var(--target);
     block-size: var(--target);
-    margin: -14px -14px -14px -10px;
+    margin-block: -14px;
+    margin-inline: -10px -14px;
     padding: 0;
     border: 0;
     background: none;
@@ -99,7 +101,8 @@ export const messageBubbleStyles = css`
     position: absolute;
     inset-block: 0;
     inset-inline-start: 100%;
-    margin: auto 0;
+    margin-block: auto;
+    margin-inline: 0;
     opacity: 0;
   }
   :host([own]) .more:not(.waits) {

@@ -22,7 +22,8 @@ import { readToOf, ThreadPart } from './thread-part.ts';
 import { ThreadScroll } from './thread-scroll.ts';
 
 /** Nearer to the beginning than this, older messages are fetched; nearer to the end, newer ones, where there are any. */
-const nearPx = 300;
+const nearPx = 1_500;
+
 /** A message that is looked for, and the words that led to it. */
 export interface Wanted {
   fromId: string;
@@ -51,7 +52,8 @@ export class MessageThread extends LitElement {
   @state() private isOlderOutOfReach = false;
   /** What is looked for has been scrolled to. */
   #isFound = false;
-  #isFirstPaint = true;
+  /** Another part is about to be shown. */
+  #isChanging = false;
   #focused: Element | null = null;
   readonly #part = new ThreadPart();
   readonly #scroll = new ThreadScroll(this, () => this.#onPlaced());
@@ -102,7 +104,11 @@ export class MessageThread extends LitElement {
     const thread = this.#thread.value;
     const days = threadDays(thread?.messages ?? [], this.chat.me.id, this.#part.newFrom);
     return html`
-      <div class="scroller" tabindex="0" @scroll=${this.#onScroll}>
+      <div
+        class=${this.#scroll.isPlaced ? 'scroller settled' : 'scroller'}
+        tabindex="0"
+        @scroll=${this.#onScroll}
+      >
         <div
           role="log"
           aria-live="polite"
@@ -222,31 +228,40 @@ export class MessageThread extends LitElement {
 
   #onPlaced(): void {
     this.#markSeen();
-    if (this.#isFirstPaint && this.#scroll.isPlaced) {
-      this.#isFirstPaint = false;
-      this.#part.fill();
-      this.#onceShown(() => void this.#thread.refresh());
-    }
-    const { scrollTop, scrollHeight, clientHeight } = this.renderRoot.querySelector('.scroller')!;
-    if (scrollTop < nearPx && this.#scroll.isAway && !this.isOlderOutOfReach) void this.#loadOlder();
     const thread = this.#thread.value;
-    const isNearEnd = scrollHeight - scrollTop - clientHeight < nearPx;
-    if (isNearEnd && thread && this.#part.addNewer(thread)) void this.#thread.refresh();
+    if (!thread || !this.#scroll.isPlaced || this.#isChanging) return;
+    const { scrollTop, scrollHeight, clientHeight } = this.renderRoot.querySelector('.scroller')!;
+    if (this.#scroll.isAway) {
+      if (scrollTop < nearPx && !this.isOlderOutOfReach) void this.#loadOlder();
+      const isNearEnd = scrollHeight - scrollTop - clientHeight < nearPx;
+      if (isNearEnd && this.#part.addNewer(thread)) void this.#showPart();
+    } else if (this.#part.fill(thread)) void this.#showPart();
+  }
+
+  /** Reads and shows another part than before, in the next frame, and leaves the reader where they are. */
+  async #showPart(): Promise<void> {
+    this.#isChanging = true;
+    await new Promise<void>((resolve) => this.#onceShown(resolve));
+    await this.#thread.refresh();
+    await this.updateComplete;
+    await this.#laidOut();
+    this.#isChanging = false;
+    this.#scroll.keep();
   }
 
   async #loadOlder(): Promise<void> {
     const thread = this.#thread.value;
     if (this.isLoading || !thread || thread.older === 'none') return;
-    this.isLoading = true;
     try {
       if (thread.older === 'on-server') {
+        this.isLoading = true;
         const oldest = thread.messages.find(({ seq }) => seq !== undefined)?.seq;
         const isLoaded = await this.chat.loadOlder(this.peer, oldest ?? thread.lastSeq + 1);
         this.isOlderOutOfReach = !isLoaded;
         if (!isLoaded) return;
       }
-      this.#part.addOlder();
-      await this.#thread.refresh();
+      this.#part.addOlder(thread);
+      await this.#showPart();
     } catch (error) {
       console.error(error);
       this.isOlderOutOfReach = true;

@@ -36,6 +36,10 @@ export const messengerStyles = css`
     background: var(--bg-chat);
     overflow-wrap: anywhere;
   }
+  .nobody img {
+    margin: auto;
+    opacity: 0.5;
+  }
   .nobody a {
     display: grid;
     place-content: center;

@@ -17,6 +17,7 @@ import { nextShown, nothingShown, type ConnectionShown } from './connection-show
 import './connection-status.ts';
 import './conversation-view.ts';
 import type { ConversationView } from './conversation-view.ts';
+import { prepareTimes } from './day-and-time.ts';
 import { LiveQuery } from './live-query.ts';
 import { messengerStyles } from './messenger-styles.ts';
 import type { MessageName } from './message-bubble.ts';
@@ -161,6 +162,7 @@ export class Messenger extends LitElement {
   }
 
   override firstUpdated(): void {
+    prepareTimes();
     if (!this.hasList) setTimeout(() => (this.hasList = true), listAfterMs);
   }
 
@@ -171,7 +173,12 @@ export class Messenger extends LitElement {
   }
 
   #conversation(network: ConnectionShown['what']) {
-    if (this.nick === '') return html`<p class="nobody">${words.messenger.pickPerson}</p>`;
+    if (this.nick === '') {
+      return html`<div class="nobody">
+        <img src="/icons/icon.svg" width="96" height="96" alt="" />
+        ${words.messenger.pickPerson}
+      </div>`;
+    }
     const answer = this.#peer.value;
     if (answer?.nick !== this.nick) return html`<p class="nobody"></p>`;
     const { found, isLoaded } = answer;

@@ -20,7 +20,8 @@ export const peopleListStyles = css`
     align-items: center;
     gap: var(--space-3);
     min-block-size: 56px;
-    padding: env(safe-area-inset-top) var(--space-2) 0 var(--space-4);
+    padding-block-start: env(safe-area-inset-top);
+    padding-inline: var(--space-4) var(--space-2);
     --avatar-size: 36px;
   }
   .title {
@@ -176,6 +177,11 @@ export const peopleListStyles = css`
     from {
       opacity: 0;
     }
+  }
+  .note {
+    margin: var(--space-2) var(--space-4);
+    font-size: var(--type-small);
+    color: var(--text-2);
   }
   .empty {
     padding: var(--space-8) var(--space-4);

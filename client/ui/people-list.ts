@@ -4,6 +4,7 @@
  */
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Person } from '../../server/protocol/requests.ts';
 import { listConversations, type ConversationEntry } from '../store/conversations.ts';
@@ -22,14 +23,28 @@ import './left-behind.ts';
 import { LiveQuery } from './live-query.ts';
 import { peopleListStyles } from './people-list-styles.ts';
 import './plain-http-note.ts';
+import { RowsShown } from './rows-shown.ts';
 import { rowStyles } from './row-styles.ts';
 import './search-results.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 /** More of a text than fits in a line is not worth laying out. */
 const previewChars = 120;
-const rowsAtOnce = 60;
+/** What fills the screen of a phone, and some more. */
+const rowsAtOnce = 15;
 const skeletonRows = Array.from({ length: 6 }, () => html`<div></div>`);
+
+/** What is shown, all of one moment. */
+interface Lists {
+  /** What it was searched for. */
+  search: string;
+  /** So many rows are shown. */
+  atMost: number;
+  talked: ConversationEntry[];
+  others: Person[];
+  online: ReadonlySet<string>;
+  isLoaded: boolean;
+}
 
 @customElement('ot-people-list')
 export class PeopleList extends LitElement {
@@ -39,19 +54,11 @@ export class PeopleList extends LitElement {
   /** What is told of the connection now. */
   @property({ attribute: false }) network: ConnectionShown['what'] = 'nothing';
   @state() private search = '';
-  /** The first are shown at once, the rest in turns: hundreds of rows take a slow phone a while. */
-  @state() private atMost = rowsAtOnce;
+  readonly #rowsShown = new RowsShown(this, rowsAtOnce, () => void this.#lists.refresh());
   readonly #lists = new LiveQuery(
     this,
     () => ['people', 'conversations', 'drafts', 'outbox'],
-    async () => {
-      const [conversations, people, cursor] = await Promise.all([
-        listConversations(this.chat.db),
-        listPeople(this.chat.db),
-        readCursor(this.chat.db),
-      ]);
-      return { conversations, people, isLoaded: cursor !== undefined };
-    },
+    () => this.#read(),
   );
 
   constructor() {
@@ -100,12 +107,6 @@ export class PeopleList extends LitElement {
     `;
   }
 
-  override updated(): void {
-    const { conversations, people } = this.#lists.value ?? { conversations: [], people: [] };
-    if (conversations.length + people.length <= this.atMost) return;
-    setTimeout(() => (this.atMost += rowsAtOnce), 100);
-  }
-
   /** Back from a conversation, to where one was. */
   focusRowOf(nick: string): void {
     const row = this.renderRoot.querySelector<HTMLElement>(`a[data-nick="${CSS.escape(nick)}"]`);
@@ -120,7 +121,9 @@ export class PeopleList extends LitElement {
   openBeside(nick: string, step: 1 | -1): void {
     const rows = [...this.renderRoot.querySelectorAll<HTMLElement>('a[data-nick]')];
     const at = rows.findIndex((row) => row.dataset['nick'] === nick);
-    rows[at === -1 ? 0 : at + step]?.click();
+    const row = rows[at === -1 ? 0 : at + step];
+    row?.scrollIntoView({ block: 'nearest' });
+    row?.click();
   }
 
   /** Not yet read from the device; seen only where that takes a moment. */
@@ -131,20 +134,34 @@ export class PeopleList extends LitElement {
 
   #complaint() {
     if (this.#lists.error === undefined) return nothing;
-    return html`<p class="empty" role="alert">${words.messenger.unreadable}</p>`;
+    return html`<div class="empty">
+      <p role="alert">${words.messenger.unreadable}</p>
+      <button class="text-button" @click=${this.#reload}>${words.actions.reload}</button>
+    </div>`;
+  }
+
+  async #read(): Promise<Lists> {
+    const { db } = this.chat;
+    const { search } = this;
+    const wanted = search.normalize('NFKC').toLowerCase();
+    const fits = (nick: string) => nick.toLowerCase().includes(wanted);
+    const { atMost } = this.#rowsShown;
+    const [talked, people, cursor] = await Promise.all([
+      listConversations(db, { atMost, fits }),
+      listPeople(db),
+      readCursor(db),
+    ]);
+    const talkedTo = new Set(talked.map(({ peerId }) => peerId));
+    const others = people.filter(({ id, nick }) => fits(nick) && !talkedTo.has(id));
+    const online = new Set(people.filter((person) => person.online).map(({ id }) => id));
+    return { search, atMost, talked, others, online, isLoaded: cursor !== undefined };
   }
 
   #rows(isLive: boolean) {
-    const { conversations, people } = this.#lists.value!;
-    const wanted = this.search.normalize('NFKC').toLowerCase();
-    const fits = (nick: string) => nick.toLowerCase().includes(wanted);
-    const personOf = new Map(people.map((person) => [person.id, person]));
-    const talked = conversations.filter(({ nick, last, draft }) => fits(nick) && (last || draft));
-    const talkedTo = new Set(talked.map(({ peerId }) => peerId));
-    const others = people.filter(({ id, nick }) => fits(nick) && !talkedTo.has(id));
+    const { talked, others, online, atMost } = this.#lists.value!;
     if (talked.length === 0 && others.length === 0) return this.#nobody();
-    const isOnline = (person: Person | undefined) => isLive && person?.online === true;
-    let left = this.atMost;
+    const isOnline = (id: string) => isLive && online.has(id);
+    let left = atMost;
     const first = <T>(all: T[]) => {
       const some = all.slice(0, left);
       left -= some.length;
@@ -155,18 +172,20 @@ export class PeopleList extends LitElement {
         ${repeat(
           first(talked),
           ({ peerId }) => peerId,
-          (entry) => this.#conversation(entry, isOnline(personOf.get(entry.peerId))),
+          (entry) => this.#conversation(entry, isOnline(entry.peerId)),
         )}
       </ul>
-      ${this.#people(words.people.online, first(others.filter((person) => isOnline(person))), true)}
-      ${this.#people(words.people.others, first(others.filter((person) => !isOnline(person))), false)}
+      ${this.#people(words.people.online, first(others.filter(({ id }) => isOnline(id))), true)}
+      ${this.#people(words.people.others, first(others.filter(({ id }) => !isOnline(id))), false)}
+      ${talked.length + others.length > atMost ? html`<div ${ref(this.#rowsShown.end)}></div>` : nothing}
     `;
   }
 
   #nobody() {
-    if (this.search !== '') {
-      const nick = html`<bdi>${this.search}</bdi>`;
-      return html`<p class="empty">${fillParts(words.people.noOneCalled, { nick })}</p>`;
+    const { search } = this.#lists.value!;
+    if (search !== '') {
+      const nick = html`<bdi>${search}</bdi>`;
+      return html`<p class="note">${fillParts(words.people.noOneCalled, { nick })}</p>`;
     }
     // Before the first answer of the server nobody knows.
     if (!this.#lists.value!.isLoaded) return html`<p class="empty">${words.messenger.loading}</p>`;
@@ -185,11 +204,12 @@ export class PeopleList extends LitElement {
     </div>`;
   }
 
-  #row(nick: string, online: boolean, middle: unknown, end: unknown) {
+  #row(nick: string, online: boolean, middle: unknown, end: unknown, isUnread = false) {
     return html`<li>
       <a
         href=${`/c/${encodeURIComponent(nick)}`}
         data-nick=${nick}
+        class=${isUnread ? 'unread' : ''}
         aria-current=${nick === this.selected ? 'page' : nothing}
       >
         <ot-avatar nick=${nick} ?online=${online}></ot-avatar>
@@ -224,7 +244,7 @@ export class PeopleList extends LitElement {
         ${unread > 0 ? html`<span class="badge">${unreadParts(unread)}</span>` : nothing}
       </span>
       ${online ? html`<span class="visually-hidden">${words.conversation.online}</span>` : nothing}`;
-    return this.#row(nick, online, middle, end);
+    return this.#row(nick, online, middle, end, unread > 0);
   }
 
   #preview({ peerId, draft, last, lastState }: ConversationEntry) {
@@ -246,6 +266,11 @@ export class PeopleList extends LitElement {
 
   #onSearch(event: InputEvent): void {
     this.search = (event.target as HTMLInputElement).value.trim();
+    void this.#lists.refresh();
+  }
+
+  #reload(): void {
+    this.dispatchEvent(new CustomEvent('reload', { bubbles: true, composed: true }));
   }
 
   #openSettings(): void {

@@ -28,7 +28,8 @@ export const queueSheetStyles = css`
     justify-content: space-between;
     gap: var(--space-2);
     margin-inline: -8px;
-    padding: var(--space-1) var(--space-1) var(--space-1) var(--space-4);
+    padding-block: var(--space-1);
+    padding-inline: var(--space-4) var(--space-1);
     border-radius: var(--radius-button);
     background: var(--warn-bg);
     color: var(--warn-fg);

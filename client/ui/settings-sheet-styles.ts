@@ -39,8 +39,7 @@ export const settingsSheetStyles = css`
   p {
     margin: var(--space-2) 0;
   }
-  .small,
-  .version {
+  .small {
     font-size: var(--type-small);
     color: var(--text-2);
   }

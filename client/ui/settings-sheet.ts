@@ -2,7 +2,7 @@
  * <ot-settings chat>: who I am here, how it looks, what waits, and two ways to leave: signing out, and deleting
  * everything here. Dispatches `open-queue`, `open-shortcuts`, `reload` and `signed-out`.
  */
-import { html, nothing } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { readQueue } from '../store/queue.ts';
 import type { Chat } from '../sync/chat.ts';
@@ -43,9 +43,14 @@ export class SettingsSheet extends Sheet {
   }
 
   protected content() {
-    const { nick } = this.chat.me;
     const { queued = [], failed = [] } = this.#queue.value ?? {};
-    const unsent = queued.length + failed.length;
+    return this.asking
+      ? this.#question(this.asking, queued.length + failed.length)
+      : this.#settings(queued.length, failed.length);
+  }
+
+  #settings(queued: number, failed: number) {
+    const { nick } = this.chat.me;
     return html`
       <p class="me">
         <ot-avatar nick=${nick}></ot-avatar>
@@ -59,10 +64,10 @@ export class SettingsSheet extends Sheet {
       <section>
         <h3>${words.settings.messages}</h3>
         ${
-          unsent === 0
+          queued + failed === 0
             ? html`<p>${words.queue.allSent}</p>`
             : html`<button class="text-button" @click=${() => this.leaveFor('open-queue')}>
-                ${queueText(queued.length, failed.length)}
+                ${queueText(queued, failed)}
               </button>`
         }
         ${this.storage === '' ? nothing : html`<p class="small">${this.storage}</p>`}
@@ -77,34 +82,41 @@ export class SettingsSheet extends Sheet {
               </button>`
             : nothing
         }
-        ${this.asking ? this.#warning(this.asking, unsent) : nothing}
-        ${this.problem === '' ? nothing : html`<p class="danger" role="alert">${this.problem}</p>`}
-        ${
-          this.asking === 'delete'
-            ? nothing
-            : html`<button class="text-button danger" @click=${this.#onSignOut}>
-                ${this.asking ? words.settings.signOutAndDelete : words.settings.signOut}
-              </button>`
-        }
-        ${
-          this.asking === 'sign-out'
-            ? nothing
-            : html`<button class="text-button danger" @click=${this.#onDelete}>
-                ${this.asking ? words.settings.deleteNow : words.settings.deleteEverything}
-              </button>`
-        }
+        <button class="text-button danger" @click=${() => (this.asking = 'sign-out')}>
+          ${words.settings.signOut}
+        </button>
+        <button class="text-button danger" @click=${() => (this.asking = 'delete')}>
+          ${words.settings.deleteEverything}
+        </button>
       </section>
       <div class="row">
-        <span class="version">OpenTalk ${__VERSION__}</span>
-        ${
-          this.asking
-            ? html`<button class="text-button" @click=${() => (this.asking = undefined)}>
-                ${words.actions.cancel}
-              </button>`
-            : html`<button class="text-button" @click=${() => this.close()}>${words.actions.close}</button>`
-        }
+        <span class="small">OpenTalk ${__VERSION__}</span>
+        <button class="text-button" @click=${() => this.close()}>${words.actions.close}</button>
       </div>
     `;
+  }
+
+  /** What it means, and what is lost by it, before it is done. */
+  #question(asking: 'sign-out' | 'delete', unsent: number) {
+    const { signOutMeans, deleteMeans, unsentLost, signOutAndDelete, deleteNow } = words.settings;
+    return html`
+      <div role="alert">
+        <p>${asking === 'delete' ? deleteMeans : signOutMeans}</p>
+        ${unsent > 0 ? html`<p class="danger"><strong>${plural(unsentLost, unsent)}</strong></p>` : nothing}
+        ${this.problem === '' ? nothing : html`<p class="danger">${this.problem}</p>`}
+      </div>
+      <div class="row">
+        <button class="text-button" @click=${this.#cancel}>${words.actions.cancel}</button>
+        <button class="main-button" @click=${asking === 'delete' ? this.#onDelete : this.#onSignOut}>
+          ${asking === 'delete' ? deleteNow : signOutAndDelete}
+        </button>
+      </div>
+    `;
+  }
+
+  /** The button that had the focus is gone with what it asked for. */
+  override updated(changed: PropertyValues): void {
+    if (changed.has('asking')) this.keepFocus();
   }
 
   #choice<Option extends string>(
@@ -139,14 +151,6 @@ export class SettingsSheet extends Sheet {
     </label>`;
   }
 
-  #warning(asking: 'sign-out' | 'delete', unsent: number) {
-    const { signOutMeans, deleteMeans, unsentLost } = words.settings;
-    return html`<p class="danger" role="alert">
-      ${asking === 'delete' ? deleteMeans : signOutMeans}
-      ${unsent > 0 ? html`<strong>${plural(unsentLost, unsent)}</strong>` : nothing}
-    </p>`;
-  }
-
   async #readStorage(): Promise<void> {
     // Over plain HTTP a browser does not say.
     if (!navigator.storage) return;
@@ -165,14 +169,17 @@ export class SettingsSheet extends Sheet {
     this.say('reload');
   }
 
+  #cancel(): void {
+    this.asking = undefined;
+    this.problem = '';
+  }
+
   #onSignOut(): void {
-    if (this.asking) this.#act(() => this.#signOut(), words.settings.signOutFailed);
-    else this.asking = 'sign-out';
+    this.#act(() => this.#signOut(), words.settings.signOutFailed);
   }
 
   #onDelete(): void {
-    if (this.asking) this.#act(() => this.#deleteEverything(), words.settings.deleteFailed);
-    else this.asking = 'delete';
+    this.#act(() => this.#deleteEverything(), words.settings.deleteFailed);
   }
 
   #act(act: () => Promise<void>, failed: string): void {
@@ -191,5 +198,11 @@ export class SettingsSheet extends Sheet {
   async #deleteEverything(): Promise<void> {
     await this.chat.deleteEverything();
     this.say('signed-out');
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ot-settings': SettingsSheet;
   }
 }

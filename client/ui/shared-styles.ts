@@ -97,4 +97,11 @@ export const sharedStyles = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
+  /* An empty field is written like the page; dir=auto would take it for left to right. */
+  :placeholder-shown {
+    direction: inherit;
+  }
+  .mirrored:dir(rtl) {
+    transform: scaleX(-1);
+  }
 `;

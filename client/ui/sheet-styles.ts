@@ -42,6 +42,7 @@ export const sheetStyles = css`
   }
   .row {
     display: flex;
+    align-items: center;
     justify-content: space-between;
     gap: var(--space-2);
     flex-wrap: wrap;

@@ -4,19 +4,25 @@
  */
 import type { Thread, ThreadWindow } from '../store/thread.ts';
 
+/** What fills the screen of a phone is painted first, and the rest of the page right after it. */
+const firstPaint = 15;
 const pageSize = 50;
-/** What fills a tall screen is painted first, and the rest of the page right after it. */
-const firstPaint = 20;
-/** So many unread ones at most are shown at once; who was away for longer scrolls. */
-const unreadAtMost = 300;
+/** So many are added at a time: making more would hold up a finger on a slow phone. */
+const step = 12;
+/** Who goes far leaves behind what is at the other end: a long thread is read and laid out as fast as a short one. */
+const mostShown = 150;
+/** Read ones above the first that is new. */
+const contextAtNew = 3;
 /** On either side of a message that is looked for. */
-const around = 30;
+const around = 15;
 
 export class ThreadPart {
   #most = firstPaint;
   /** The last seq that is shown; undefined for all that there is. */
   #upTo: number | undefined;
   #opened: { lastSeq: number; newFrom: number | undefined } | undefined;
+  /** How many came in since. */
+  #added = 0;
 
   /** The first seq that was unread when the thread was opened, if any was. */
   get newFrom(): number | undefined {
@@ -30,35 +36,48 @@ export class ThreadPart {
 
   of(conversation: Thread['conversation']): ThreadWindow {
     const { lastSeq = 0, unread = 0 } = conversation ?? {};
-    if (!this.#opened) {
-      this.#opened = { lastSeq, newFrom: unread > 0 ? readToOf(conversation) + 1 : undefined };
-      this.#most += Math.min(unread, unreadAtMost);
-    }
+    this.#opened ??= this.#open(lastSeq, unread > 0 ? readToOf(conversation) + 1 : undefined);
     if (this.#upTo !== undefined) return { most: this.#most, upTo: this.#upTo };
     // What came in since is on top of it, so that nothing disappears above the reader.
-    return { most: this.#most + Math.max(0, lastSeq - this.#opened.lastSeq) };
+    this.#added = Math.max(0, lastSeq - this.#opened.lastSeq);
+    return { most: this.#most + this.#added };
+  }
+
+  #open(lastSeq: number, newFrom: number | undefined) {
+    const isMuchNew = newFrom !== undefined && lastSeq - newFrom >= firstPaint;
+    // It begins where the reader left off.
+    if (isMuchNew && this.isNewest) this.#upTo = newFrom + firstPaint - contextAtNew;
+    return { lastSeq, newFrom };
   }
 
   /** What was read of it: there may be no more after it than is shown. */
-  wasRead({ isMoreBelow }: Thread): void {
-    if (!isMoreBelow) this.#upTo = undefined;
+  wasRead({ isMoreBelow, conversation }: Thread): void {
+    if (isMoreBelow || this.#upTo === undefined) return;
+    this.#upTo = undefined;
+    this.#opened = { newFrom: this.newFrom, lastSeq: conversation?.lastSeq ?? 0 };
   }
 
-  /** The rest of the first page. */
-  fill(): void {
-    this.#most += pageSize - firstPaint;
+  /** Some more of the first page; false if it is whole. */
+  fill({ older }: Thread): boolean {
+    if (older !== 'here' || this.#most >= pageSize) return false;
+    this.#most += step;
+    return true;
   }
 
-  addOlder(): void {
-    this.#most += pageSize;
+  addOlder({ conversation }: Thread): void {
+    this.#most += step;
+    const tooMany = this.#most + (this.isNewest ? this.#added : 0) - mostShown;
+    if (tooMany <= 0) return;
+    this.#upTo = (this.#upTo ?? conversation?.lastSeq ?? 0) - tooMany;
+    this.#most = mostShown;
   }
 
   /** False if there is nothing to add, or what was added before is not shown yet. */
   addNewer({ isMoreBelow, messages }: Thread): boolean {
     if (!isMoreBelow || this.#upTo === undefined) return false;
     if ((messages.at(-1)?.seq ?? this.#upTo) < this.#upTo) return false;
-    this.#upTo += pageSize;
-    this.#most += pageSize;
+    this.#upTo += step;
+    this.#most = Math.min(mostShown, this.#most + step);
     return true;
   }
 
@@ -70,7 +89,7 @@ export class ThreadPart {
 
   showNewest(): void {
     this.#upTo = undefined;
-    this.#most = pageSize;
+    this.#most = firstPaint;
   }
 }
 

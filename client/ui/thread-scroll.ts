@@ -53,6 +53,11 @@ export class ThreadScroll implements ReactiveController {
     this.#place();
   }
 
+  /** What is shown is other than before, though perhaps of the same size: the reader stays. */
+  keep(): void {
+    this.#place();
+  }
+
   /** To a message, with what is around it, and not along with the end. */
   goTo(message: Element): void {
     this.isAway = true;

@@ -1,5 +1,6 @@
 /** The settings. */
 import type { Contents } from '../device.ts';
+import type { SettingsSheet } from '../../../client/ui/settings-sheet.ts';
 import { jonas } from '../people.ts';
 import { openApp, type Group, type Opened } from '../stage.ts';
 
@@ -37,7 +38,8 @@ export const settings: Group = {
       async render(stage) {
         const { find } = await open(stage, {});
         find('ot-settings', signOut).click();
-        find('ot-settings', signOut).click();
+        await (find('ot-settings') as SettingsSheet).updateComplete;
+        find('ot-settings', '.main-button').click();
       },
     },
     {
