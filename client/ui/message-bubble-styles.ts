@@ -128,6 +128,9 @@ export const messageBubbleStyles = css`
     font-size: var(--type-small);
     color: var(--error);
   }
+  .reason:empty {
+    margin: 0;
+  }
   ot-waiting-actions {
     max-inline-size: min(90%, 32rem);
     margin-inline: var(--space-3);

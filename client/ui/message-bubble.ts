@@ -4,6 +4,7 @@
  */
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { OutboxRow } from '../store/database.ts';
 import type { ThreadMessage } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
 import { fill, words } from '../words/words.ts';
@@ -63,12 +64,19 @@ export class MessageBubble extends LitElement {
         </span>
       </div>
       ${
+        // There before what it says, so that it is read aloud, though the message around it is not.
+        waiting ? html`<p class="reason" aria-live="polite">${this.#refusal(waiting)}</p>` : nothing
+      }
+      ${
         waiting?.status === 'failed'
-          ? html`<p class="reason">${fill(words.message.notSent, { why: refusalText(waiting.refusal) })}</p>
-              <ot-waiting-actions .chat=${this.chat} .row=${waiting}></ot-waiting-actions>`
+          ? html`<ot-waiting-actions .chat=${this.chat} .row=${waiting}></ot-waiting-actions>`
           : nothing
       }
     `;
+  }
+
+  #refusal({ status, refusal }: OutboxRow) {
+    return status === 'failed' ? fill(words.message.notSent, { why: refusalText(refusal) }) : nothing;
   }
 
   #openOptions(): void {

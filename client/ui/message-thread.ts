@@ -122,7 +122,7 @@ export class MessageThread extends LitElement {
             ({ at }) => new Date(at).toDateString(),
             ({ at, entries }) =>
               html`<section>
-                <p class="day"><span>${dayOf(at)}</span></p>
+                <p class="day" aria-live="off"><span>${dayOf(at)}</span></p>
                 ${repeat(
                   entries,
                   ({ message: { fromId, id } }) => `${fromId} ${id}`,
@@ -150,19 +150,22 @@ export class MessageThread extends LitElement {
     }
     if (thread?.messages.length !== 0) return nothing;
     const { sayHi, empty } = words.conversation;
-    return html`<p class="empty">
+    return html`<p class="empty" aria-live="off">
       ${fillParts(sayHi, { nick: html`<bdi>${this.peer.nick}</bdi>` })}<br />${empty}
     </p>`;
   }
 
   #message({ message, isFirst, isFirstNew }: ThreadEntry) {
+    // Read aloud is only what others write while one looks on: not what was there, nor what one wrote.
+    const isSpoken = message.fromId !== this.chat.me.id && this.#part.isNews(message.seq);
     return html`
-      ${isFirstNew ? html`<p class="new"><span>${words.conversation.new}</span></p>` : nothing}
+      ${isFirstNew ? html`<p class="new" aria-live="off"><span>${words.conversation.new}</span></p>` : nothing}
       <ot-message
         .chat=${this.chat}
         .message=${message}
         ?own=${message.fromId === this.chat.me.id}
         ?first=${isFirst}
+        aria-live=${isSpoken ? nothing : 'off'}
         .terms=${this.#isWanted(message) ? this.wanted!.terms : undefined}
       ></ot-message>
     `;

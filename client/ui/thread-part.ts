@@ -29,6 +29,11 @@ export class ThreadPart {
     return this.#opened?.newFrom;
   }
 
+  /** It came in since the thread was opened. */
+  isNews(seq: number | undefined): boolean {
+    return seq !== undefined && this.#opened !== undefined && seq > this.#opened.lastSeq;
+  }
+
   /** It ends with the newest, and goes along with those that come. */
   get isNewest(): boolean {
     return this.#upTo === undefined;

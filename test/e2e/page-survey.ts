@@ -59,6 +59,8 @@ export function smallTargets(page: Page): Promise<string[]> {
         .map((element) => element.closest('label') ?? element)
         // What is not seen is for the keyboard, and has another way for fingers.
         .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+        // The whole message can be pressed long for the same.
+        .filter((element) => !element.matches('.more'))
         .filter((element) => !(element.localName === 'a' && getComputedStyle(element).display === 'inline'))
         .filter((element) => {
           element.scrollIntoView({ block: 'center', behavior: 'instant' });
