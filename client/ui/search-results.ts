@@ -1,5 +1,5 @@
 /**
- * <ot-search-results chat words>: messages on this device that have all of the words, the latest first, each a link to its
+ * <ot-search-results chat search words>: messages on this device that have all of the words, the latest first, each a link to its
  * place in its conversation; and what could not be searched.
  */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
@@ -14,16 +14,22 @@ import { markedText, snippet } from './marked-text.ts';
 import { rowStyles } from './row-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
 
-const atMost = 50;
+/** What fills the screen is shown at once, and the rest right after it. */
+const rowsInTurn = [15, 30, 50] as const;
+const atMost = rowsInTurn.at(-1)!;
 const shownChars = 120;
 
 @customElement('ot-search-results')
 export class SearchResults extends LitElement {
   @property({ attribute: false }) chat!: Chat;
+  @property({ attribute: false }) search!: MessageSearch;
   @property() words = '';
   @state() private answer: SearchAnswer | undefined;
   @state() private isBroken = false;
-  #search: MessageSearch | undefined;
+  /** Counts the searches: only the newest one is answered. */
+  #turn = 0;
+  /** What `answer` is an answer to. */
+  #answered = '';
 
   static override styles = [
     sharedStyles,
@@ -63,14 +69,13 @@ export class SearchResults extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#search = new MessageSearch(this.chat.db, () => void this.#find());
+    this.search.onNews = () => void this.#find();
     void this.#find();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#search?.stop();
-    this.#search = undefined;
+    this.search.onNews = undefined;
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -142,12 +147,22 @@ export class SearchResults extends LitElement {
 
   async #find(): Promise<void> {
     const { words } = this;
-    if (!this.#search || words === '') return;
+    this.#turn += 1;
+    const turn = this.#turn;
+    if (words === '') return;
+    // What is shown of the same answer stays.
+    const shown = words === this.#answered ? this.answer!.hits.length : 0;
     try {
-      const answer = await this.#search.find(words, atMost);
-      // Typed on meanwhile: then the next answer is on its way.
-      if (words === this.words) this.answer = answer;
-      this.isBroken = false;
+      for (const rows of rowsInTurn.filter((most) => most >= shown)) {
+        const answer = await this.search.find(words, rows);
+        // Typed on meanwhile: then the next answer is on its way.
+        if (turn !== this.#turn || !this.isConnected) return;
+        this.answer = answer;
+        this.#answered = words;
+        this.isBroken = false;
+        if (!answer.isMore) return;
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      }
     } catch (error) {
       console.error(error);
       this.isBroken = true;

@@ -9,12 +9,16 @@ import { startTestServer } from '../support/start-test-server.ts';
 import type { Bench } from './client/device.ts';
 import { jsonOf, tableOf, type Figure } from './client/figure.ts';
 import { measureReturn } from './client/return.ts';
+import { measureScroll } from './client/scroll.ts';
+import { measureSearch } from './client/search.ts';
 import { measureStart } from './client/start.ts';
 import { measureThread } from './client/thread.ts';
 
 const measures: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   start: measureStart,
   thread: measureThread,
+  scroll: measureScroll,
+  search: measureSearch,
   return: measureReturn,
 };
 
