@@ -10,7 +10,12 @@ const katakana = /[\u30a1-\u30f6]/g;
 /** Between the two Japanese syllabaries. */
 const toHiragana = 0x60;
 
+/** All of ASCII. */
+const plain = /^[\0-\x7f]*$/;
+
 export function fold(text: string): string {
+  // Half of what people write, and nothing of the rest is in it.
+  if (plain.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
     .replace(marks, '')

@@ -68,10 +68,14 @@ export class ConversationView extends LitElement {
       h1 {
         margin: 0;
         font-size: var(--type-title);
+        display: flex;
         line-height: 1.2;
+        white-space: nowrap;
+      }
+      /* A nick in another direction than the page's begins where the page's do, and loses its own end. */
+      h1 bdi {
         overflow: hidden;
         text-overflow: ellipsis;
-        white-space: nowrap;
       }
       /* In large letters it takes two lines rather than to lose its end. */
       .subtitle {

@@ -68,6 +68,9 @@ export const peopleListStyles = css`
     color: inherit;
     font: inherit;
   }
+  input:placeholder-shown {
+    text-overflow: ellipsis;
+  }
   input::placeholder {
     color: var(--text-2);
     opacity: 1;
@@ -85,29 +88,10 @@ export const peopleListStyles = css`
       background: color-mix(in srgb, var(--text) 10%, var(--bg));
     }
   }
-  .middle {
-    flex: 1;
-    min-inline-size: 0;
-    display: grid;
-    gap: 2px;
-  }
-  .nick {
-    font-weight: 600;
-  }
-  .nick,
-  .preview {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .preview {
-    color: var(--text-2);
-    font-size: var(--type-small);
-  }
   .preview svg {
     inline-size: 16px;
     block-size: 16px;
-    vertical-align: -3px;
+    flex: none;
   }
   .preview .read svg {
     color: var(--accent);
@@ -124,10 +108,6 @@ export const peopleListStyles = css`
     justify-items: end;
     align-self: start;
     padding-block-start: var(--space-2);
-  }
-  time {
-    font-size: var(--type-meta);
-    color: var(--text-2);
   }
   .unread .preview {
     color: var(--text);
@@ -177,11 +157,6 @@ export const peopleListStyles = css`
     from {
       opacity: 0;
     }
-  }
-  .note {
-    margin: var(--space-2) var(--space-4);
-    font-size: var(--type-small);
-    color: var(--text-2);
   }
   .empty {
     padding: var(--space-8) var(--space-4);

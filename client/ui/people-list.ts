@@ -9,6 +9,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Person } from '../../server/protocol/requests.ts';
 import { listConversations, type ConversationEntry } from '../store/conversations.ts';
 import { listPeople } from '../store/people.ts';
+import { MessageSearch } from '../store/search.ts';
 import { readCursor } from '../store/timeline.ts';
 import type { Chat } from '../sync/chat.ts';
 import { fillParts, pluralParts, words } from '../words/words.ts';
@@ -61,6 +62,8 @@ export class PeopleList extends LitElement {
     () => this.#read(),
   );
 
+  #messages: MessageSearch | undefined;
+
   constructor() {
     super();
     new ChatMoments(this);
@@ -89,6 +92,7 @@ export class PeopleList extends LitElement {
             aria-label=${words.people.search}
             placeholder=${words.people.search}
             dir="auto"
+            @focus=${this.#prepareSearch}
             @input=${this.#onSearch}
           />
         </div>
@@ -99,12 +103,35 @@ export class PeopleList extends LitElement {
           ${
             this.search === ''
               ? nothing
-              : html`<ot-search-results .chat=${this.chat} searched=${this.search}></ot-search-results>`
+              : html`<ot-search-results
+                  .chat=${this.chat}
+                  .search=${this.#searchInMessages()}
+                  searched=${this.search}
+                ></ot-search-results>`
           }
         </div>
         <ot-install-card .db=${this.chat.db}></ot-install-card>
       </div>
     `;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#messages?.stop();
+    this.#messages = undefined;
+  }
+
+  #searchInMessages(): MessageSearch {
+    this.#messages ??= new MessageSearch(this.chat.db);
+    return this.#messages;
+  }
+
+  /** Whoever is about to type gives the time to read what is searched. */
+  #prepareSearch(): void {
+    this.#searchInMessages()
+      .prepare()
+      // Then the search fails too, and says so.
+      .catch((error: unknown) => console.error(error));
   }
 
   /** Back from a conversation, to where one was. */

@@ -27,6 +27,42 @@ export const rowStyles = css`
   a:focus-visible {
     outline-offset: -2px;
   }
+  .middle {
+    flex: 1;
+    min-inline-size: 0;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 2px;
+  }
+  /* A text in another direction than the page's begins where the page's do, and loses its own end. */
+  .nick,
+  .preview {
+    display: flex;
+    align-items: center;
+    gap: 0.3em;
+    white-space: nowrap;
+  }
+  .nick bdi,
+  .preview bdi {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .nick {
+    font-weight: 600;
+  }
+  .preview {
+    color: var(--text-2);
+    font-size: var(--type-small);
+  }
+  time {
+    font-size: var(--type-meta);
+    color: var(--text-2);
+  }
+  .note {
+    margin: var(--space-2) var(--space-4);
+    font-size: var(--type-small);
+    color: var(--text-2);
+  }
   @media (hover: hover) {
     a:hover {
       background: var(--hover);

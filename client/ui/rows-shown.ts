@@ -37,7 +37,7 @@ export class RowsShown implements ReactiveController {
         this.atMost += this.#step;
         this.#onMore();
       },
-      { root: this.#end.parentElement, rootMargin: `${nearPx}px` },
+      { scrollMargin: `${nearPx}px` },
     );
     this.#watch.observe(this.#end);
   }

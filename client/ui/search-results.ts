@@ -1,12 +1,12 @@
 /**
- * <ot-search-results chat searched>: messages on this device that have all of the words that are searched, the latest first, each a link to its
- * place in its conversation; and what could not be searched.
+ * <ot-search-results chat search searched>: messages on this device that have all of the words that are searched, the
+ * latest first, each a link to its place in its conversation; and what could not be searched.
  */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { termsOf } from '../store/fold.ts';
-import { MessageSearch, type SearchAnswer, type SearchHit } from '../store/search.ts';
+import type { MessageSearch, SearchAnswer, SearchHit } from '../store/search.ts';
 import type { Chat } from '../sync/chat.ts';
 import { fillParts, plural, words } from '../words/words.ts';
 import './avatar.ts';
@@ -15,63 +15,43 @@ import { markedText, snippet } from './marked-text.ts';
 import { rowStyles } from './row-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
 
-const atMost = 50;
+/** What fills the screen is shown at once, and the rest right after it. */
+const rowsInTurn = [15, 30, 50] as const;
+const atMost = rowsInTurn.at(-1)!;
 const shownChars = 120;
 
 @customElement('ot-search-results')
 export class SearchResults extends LitElement {
   @property({ attribute: false }) chat!: Chat;
+  @property({ attribute: false }) search!: MessageSearch;
   @property() searched = '';
   @state() private answer: SearchAnswer | undefined;
   @state() private isBroken = false;
-  #search: MessageSearch | undefined;
+  /** Counts the searches: only the newest one is answered. */
+  #turn = 0;
+  /** What `answer` is an answer to. */
+  #answered = '';
 
   static override styles = [
     sharedStyles,
     rowStyles,
     css`
-      .middle {
-        flex: 1;
-        min-inline-size: 0;
-      }
-      .nick {
-        font-weight: 600;
-      }
-      .nick,
-      .hit {
-        display: block;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .hit {
-        color: var(--text-2);
-        font-size: var(--type-small);
-      }
       time {
         align-self: start;
         padding-block-start: var(--space-2);
-        font-size: var(--type-meta);
-        color: var(--text-2);
-      }
-      .note {
-        margin: var(--space-2) var(--space-4) var(--space-4);
-        font-size: var(--type-small);
-        color: var(--text-2);
       }
     `,
   ];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#search = new MessageSearch(this.chat.db, () => void this.#find());
+    this.search.onNews = () => void this.#find();
     void this.#find();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#search?.stop();
-    this.#search = undefined;
+    this.search.onNews = undefined;
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -118,7 +98,7 @@ export class SearchResults extends LitElement {
         <ot-avatar nick=${nick}></ot-avatar>
         <span class="middle">
           <span class="nick"><bdi>${nick}</bdi></span>
-          <span class="hit"
+          <span class="preview"
             >${fromId === this.chat.me.id ? fillParts(words.people.you, { text: hit }) : hit}</span
           >
         </span>
@@ -134,12 +114,22 @@ export class SearchResults extends LitElement {
 
   async #find(): Promise<void> {
     const { searched } = this;
-    if (!this.#search || searched === '') return;
+    this.#turn += 1;
+    const turn = this.#turn;
+    if (searched === '') return;
+    // What is shown of the same answer stays.
+    const shown = searched === this.#answered ? this.answer!.hits.length : 0;
     try {
-      const answer = await this.#search.find(searched, atMost);
-      // Typed on meanwhile: then the next answer is on its way.
-      if (searched === this.searched) this.answer = answer;
-      this.isBroken = false;
+      for (const rows of rowsInTurn.filter((most) => most >= shown)) {
+        const answer = await this.search.find(searched, rows);
+        // Typed on meanwhile: then the next answer is on its way.
+        if (turn !== this.#turn || !this.isConnected) return;
+        this.answer = answer;
+        this.#answered = searched;
+        this.isBroken = false;
+        if (!answer.isMore) return;
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      }
     } catch (error) {
       console.error(error);
       this.isBroken = true;

@@ -27,7 +27,7 @@ export const settingsSheetStyles = css`
   }
   select {
     min-inline-size: 0;
-    max-inline-size: 60%;
+    max-inline-size: 70%;
     min-block-size: var(--target);
     padding: 0 var(--space-2);
     border: 1px solid var(--text-2);

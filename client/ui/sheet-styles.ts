@@ -48,6 +48,9 @@ export const sheetStyles = css`
     flex-wrap: wrap;
     margin-block-start: var(--space-4);
   }
+  .row > :last-child {
+    margin-inline-start: auto;
+  }
   .row .text-button {
     margin-inline: -8px;
     padding-inline: var(--space-2);

@@ -11,6 +11,8 @@ import { jsonOf, tableOf, type Figure } from './client/figure.ts';
 import { measureFirstVisit } from './client/first-visit.ts';
 import { measureByLighthouse } from './client/lighthouse.ts';
 import { measureReturn } from './client/return.ts';
+import { measureScroll } from './client/scroll.ts';
+import { measureSearch } from './client/search.ts';
 import { measureSignIn } from './client/sign-in.ts';
 import { measureStart } from './client/start.ts';
 import { measureThread } from './client/thread.ts';
@@ -21,6 +23,8 @@ const measures: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   lighthouse: measureByLighthouse,
   start: measureStart,
   thread: measureThread,
+  scroll: measureScroll,
+  search: measureSearch,
   return: measureReturn,
 };
 
