@@ -43,7 +43,7 @@ export const sharedStyles = css`
   mark {
     border-radius: 2px;
     background: var(--mark);
-    color: inherit;
+    color: var(--text);
   }
   .visually-hidden {
     position: absolute;
