@@ -48,7 +48,7 @@ export class EmojiPicker extends LitElement {
         overflow-y: auto;
       }
       .emoji {
-        min-block-size: var(--target);
+        block-size: max(var(--target), 2.25rem);
         padding: 0;
         border: 0;
         border-radius: var(--radius-button);
