@@ -58,6 +58,13 @@ export function listConversations(
   });
 }
 
+/** Reads the last messages of some more of the conversations that were listed. */
+export async function addLastMessages(db: Database, entries: readonly ConversationEntry[]): Promise<void> {
+  await db.read(['messages', 'outbox'], (tx) =>
+    Promise.all(entries.map((entry) => addLast(tx, db.personId, entry))),
+  );
+}
+
 async function addLast(tx: ReadTransaction, myId: string, entry: ConversationEntry): Promise<void> {
   const { peerId, theirs } = entry;
   const thread = tx.objectStore('messages').index('thread');

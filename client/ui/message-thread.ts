@@ -215,9 +215,14 @@ export class MessageThread extends LitElement {
   }
 
   async #read(): Promise<ShownThread> {
-    const thread = await readThread(this.chat.db, this.peer.id, (conversation) =>
-      this.#part.of(conversation),
-    );
+    const readPart = () =>
+      readThread(this.chat.db, this.peer.id, (conversation) => this.#part.of(conversation));
+    let thread = await readPart();
+    // Where the reader left off is only on the server: then it begins with what is here.
+    if (thread.messages.length === 0 && thread.isMoreBelow) {
+      this.#part.showNewest();
+      thread = await readPart();
+    }
     this.#part.wasRead(thread);
     this.#scroll.isPartial = thread.isMoreBelow;
     const { lastSeq = 0, unread = 0 } = thread.conversation ?? {};

@@ -239,7 +239,7 @@ export class Messenger extends LitElement {
     // From chat to chat, Back leads to the list and not through every chat there was.
     if (this.nick === '') history.pushState({ fromList: true }, '', link.href);
     else history.replaceState(history.state, '', link.href);
-    this.#go(nickOfAddress(), found);
+    this.#go(nickOfAddress(), found, (link as { peer?: Peer }).peer);
   }
 
   #back(): void {
@@ -257,12 +257,14 @@ export class Messenger extends LitElement {
     open.close();
   }
 
-  #go(nick: string, wanted?: Wanted): void {
+  /** To a screen; with `peer` nobody has to be looked for first. */
+  #go(nick: string, wanted?: Wanted, peer?: Peer): void {
     const before = this.nick;
     if (nick === '') this.moved = 'popped';
     else this.moved = before === '' ? 'pushed' : '';
     this.nick = nick;
     this.wanted = wanted;
+    if (peer) this.#peer.value = { nick, found: peer, isLoaded: true };
     void this.#peer.refresh();
     if (nick === '' && before !== '') void this.#focusRowOf(before);
   }

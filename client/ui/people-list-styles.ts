@@ -80,6 +80,11 @@ export const peopleListStyles = css`
     overscroll-behavior: contain;
     padding-block-end: env(safe-area-inset-bottom);
   }
+  /* Laid out and painted only near the screen. */
+  li {
+    content-visibility: auto;
+    contain-intrinsic-size: auto 72px;
+  }
   a[aria-current] {
     background: var(--hover);
   }

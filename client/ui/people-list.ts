@@ -1,13 +1,15 @@
 /**
  * <ot-people-list chat network selected>: conversations, the latest first, then the people there are. Searches on the
- * device, so also offline. Rows are links; the messenger listens to where they lead. Dispatches `open-settings`.
+ * device, so also offline. Rows are links, and know as `peer` to whom they lead; the messenger listens to where they lead. Dispatches `open-settings`.
  */
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { guard } from 'lit/directives/guard.js';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Person } from '../../server/protocol/requests.ts';
-import { listConversations, type ConversationEntry } from '../store/conversations.ts';
+import { addLastMessages, listConversations, type ConversationEntry } from '../store/conversations.ts';
+import type { Peer } from '../store/outbox.ts';
 import { listPeople } from '../store/people.ts';
 import { MessageSearch } from '../store/search.ts';
 import { readCursor } from '../store/timeline.ts';
@@ -32,7 +34,8 @@ import { sharedStyles } from './shared-styles.ts';
 /** More of a text than fits in a line is not worth laying out. */
 const previewChars = 120;
 /** What fills the screen of a phone, and some more. */
-const rowsAtOnce = 15;
+const firstRows = 15;
+const moreRows = 10;
 const skeletonRows = Array.from({ length: 6 }, () => html`<div></div>`);
 
 /** What is shown, all of one moment. */
@@ -44,6 +47,8 @@ interface Lists {
   talked: ConversationEntry[];
   others: Person[];
   online: ReadonlySet<string>;
+  /** By id, what everybody is called now: another one may have the nick of a conversation. */
+  nicks: ReadonlyMap<string, string>;
   isLoaded: boolean;
 }
 
@@ -55,7 +60,7 @@ export class PeopleList extends LitElement {
   /** What is told of the connection now. */
   @property({ attribute: false }) network: ConnectionShown['what'] = 'nothing';
   @state() private search = '';
-  readonly #rowsShown = new RowsShown(this, rowsAtOnce, () => void this.#lists.refresh());
+  readonly #rowsShown = new RowsShown(this, firstRows, moreRows, () => void this.#showMore());
   readonly #lists = new LiveQuery(
     this,
     () => ['people', 'conversations', 'drafts', 'outbox'],
@@ -181,7 +186,23 @@ export class PeopleList extends LitElement {
     const talkedTo = new Set(talked.map(({ peerId }) => peerId));
     const others = people.filter(({ id, nick }) => fits(nick) && !talkedTo.has(id));
     const online = new Set(people.filter((person) => person.online).map(({ id }) => id));
-    return { search, atMost, talked, others, online, isLoaded: cursor !== undefined };
+    const nicks = new Map([this.chat.me, ...people].map(({ id, nick }) => [id, nick]));
+    return { search, atMost, talked, others, online, nicks, isLoaded: cursor !== undefined };
+  }
+
+  /** Nothing has changed: only what the next rows say is not read yet. */
+  async #showMore(): Promise<void> {
+    const lists = this.#lists.value;
+    const { atMost } = this.#rowsShown;
+    if (!lists) return;
+    try {
+      await addLastMessages(this.chat.db, lists.talked.slice(lists.atMost, atMost));
+      lists.atMost = atMost;
+    } catch (error) {
+      console.error(error);
+    }
+    if (lists.atMost === atMost && lists === this.#lists.value) this.requestUpdate();
+    else await this.#lists.refresh();
   }
 
   #rows(isLive: boolean) {
@@ -231,9 +252,10 @@ export class PeopleList extends LitElement {
     </div>`;
   }
 
-  #row(nick: string, online: boolean, middle: unknown, end: unknown, isUnread = false) {
+  #row({ id, nick }: Peer, online: boolean, middle: unknown, end: unknown, isUnread = false) {
     return html`<li>
       <a
+        .peer=${this.#lists.value!.nicks.get(id) === nick ? { id, nick } : undefined}
         href=${`/c/${encodeURIComponent(nick)}`}
         data-nick=${nick}
         class=${isUnread ? 'unread' : ''}
@@ -253,12 +275,27 @@ export class PeopleList extends LitElement {
         ${repeat(
           people,
           ({ id }) => id,
-          ({ nick }) => this.#row(nick, online, html`<span class="nick"><bdi>${nick}</bdi></span>`, nothing),
+          (person) =>
+            this.#row(person, online, html`<span class="nick"><bdi>${person.nick}</bdi></span>`, nothing),
         )}
       </ul>`;
   }
 
+  /** Of hundreds of rows one or none is another than before. */
   #conversation(entry: ConversationEntry, online: boolean) {
+    const { nick, peerId } = entry;
+    const shown = [
+      JSON.stringify(entry),
+      online,
+      nick === this.selected,
+      this.chat.typing.has(peerId),
+      this.#lists.value!.nicks.get(peerId),
+      new Date().toDateString(),
+    ];
+    return guard(shown, () => this.#conversationRow(entry, online));
+  }
+
+  #conversationRow(entry: ConversationEntry, online: boolean) {
     const { nick, peerId, last, unread, lastAt } = entry;
     const name = html`<bdi>${nick}</bdi>`;
     const isNotes = peerId === this.chat.me.id;
@@ -271,7 +308,7 @@ export class PeopleList extends LitElement {
         ${unread > 0 ? html`<span class="badge">${unreadParts(unread)}</span>` : nothing}
       </span>
       ${online ? html`<span class="visually-hidden">${words.conversation.online}</span>` : nothing}`;
-    return this.#row(nick, online, middle, end, unread > 0);
+    return this.#row({ id: peerId, nick }, online, middle, end, unread > 0);
   }
 
   #preview({ peerId, draft, last, lastState }: ConversationEntry) {

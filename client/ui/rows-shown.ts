@@ -14,8 +14,8 @@ export class RowsShown implements ReactiveController {
   #end: Element | undefined;
   #watch: IntersectionObserver | undefined;
 
-  constructor(host: ReactiveControllerHost, step: number, onMore: () => void) {
-    this.atMost = step;
+  constructor(host: ReactiveControllerHost, first: number, step: number, onMore: () => void) {
+    this.atMost = first;
     this.#step = step;
     this.#onMore = onMore;
     host.addController(this);
