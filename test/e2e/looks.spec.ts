@@ -21,6 +21,8 @@ const states = [
 const folder = path.join(import.meta.dirname, 'looks');
 const fingerprintFile = path.join(folder, 'machine.json');
 
+// Many states, and other tests beside them on few cores.
+test.setTimeout(300_000);
 test.use({ viewport: { width: 360, height: 740 }, locale: 'en-GB', reducedMotion: 'reduce' });
 let gallery: Gallery;
 
