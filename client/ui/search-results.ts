@@ -6,7 +6,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { termsOf } from '../store/fold.ts';
-import { MessageSearch, type SearchAnswer, type SearchHit } from '../store/search.ts';
+import type { MessageSearch, SearchAnswer, SearchHit } from '../store/search.ts';
 import type { Chat } from '../sync/chat.ts';
 import './avatar.ts';
 import { shortDayOrTime } from './day-and-time.ts';
