@@ -23,8 +23,7 @@ import { refusalText } from './why-waiting.ts';
 @customElement('ot-message')
 export class MessageBubble extends LitElement {
   @property({ attribute: false }) chat!: Chat;
-  /** A thread that is read anew brings the same again, mostly. */
-  @property({ attribute: false, hasChanged: differs }) message!: ThreadMessage;
+  @property({ attribute: false }) message!: ThreadMessage;
   @property({ type: Boolean, reflect: true }) own = false;
   /** First of its group: it has the tail. */
   @property({ type: Boolean, reflect: true }) first = false;
@@ -84,10 +83,6 @@ export class MessageBubble extends LitElement {
     const detail: MessageName = { fromId, id };
     this.dispatchEvent(new CustomEvent('open-message', { detail, bubbles: true, composed: true }));
   }
-}
-
-function differs(now: ThreadMessage, before: ThreadMessage | undefined): boolean {
-  return JSON.stringify(now) !== JSON.stringify(before);
 }
 
 export interface MessageName {

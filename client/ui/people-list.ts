@@ -40,11 +40,9 @@ const skeletonRows = Array.from({ length: 6 }, () => html`<div></div>`);
 
 /** What is shown, all of one moment. */
 interface Lists {
-  /** What it was searched for. */
-  search: string;
-  /** So many rows are shown. */
-  atMost: number;
+  /** The latest first; the last message only of those that were shown. */
   talked: ConversationEntry[];
+  /** Who else there is, by nick. */
   others: Person[];
   online: ReadonlySet<string>;
   /** By id, what everybody is called now: another one may have the nick of a conversation. */
@@ -60,7 +58,7 @@ export class PeopleList extends LitElement {
   /** What is told of the connection now. */
   @property({ attribute: false }) network: ConnectionShown['what'] = 'nothing';
   @state() private search = '';
-  readonly #rowsShown = new RowsShown(this, firstRows, moreRows, () => void this.#showMore());
+  readonly #rowsShown = new RowsShown(this, firstRows, moreRows, () => void this.#readShown());
   readonly #lists = new LiveQuery(
     this,
     () => ['people', 'conversations', 'drafts', 'outbox'],
@@ -173,40 +171,54 @@ export class PeopleList extends LitElement {
   }
 
   async #read(): Promise<Lists> {
-    const { db } = this.chat;
-    const { search } = this;
-    const wanted = search.normalize('NFKC').toLowerCase();
-    const fits = (nick: string) => nick.toLowerCase().includes(wanted);
+    const { db, me } = this.chat;
     const { atMost } = this.#rowsShown;
     const [talked, people, cursor] = await Promise.all([
-      listConversations(db, { atMost, fits }),
+      listConversations(db, { atMost, fits: this.#fits() }),
       listPeople(db),
       readCursor(db),
     ]);
     const talkedTo = new Set(talked.map(({ peerId }) => peerId));
-    const others = people.filter(({ id, nick }) => fits(nick) && !talkedTo.has(id));
-    const online = new Set(people.filter((person) => person.online).map(({ id }) => id));
-    const nicks = new Map([this.chat.me, ...people].map(({ id, nick }) => [id, nick]));
-    return { search, atMost, talked, others, online, nicks, isLoaded: cursor !== undefined };
+    return {
+      talked,
+      others: people.filter(({ id }) => !talkedTo.has(id)),
+      online: new Set(people.filter((person) => person.online).map(({ id }) => id)),
+      nicks: new Map([me, ...people].map(({ id, nick }) => [id, nick])),
+      isLoaded: cursor !== undefined,
+    };
   }
 
-  /** Nothing has changed: only what the next rows say is not read yet. */
-  async #showMore(): Promise<void> {
+  /** Whether a nick is one that is looked for. */
+  #fits(): (nick: string) => boolean {
+    const wanted = this.search.normalize('NFKC').toLowerCase();
+    return (nick) => nick.toLowerCase().includes(wanted);
+  }
+
+  /** Other rows come into sight, and nothing has changed: only what they say is not read yet. */
+  async #readShown(): Promise<void> {
+    this.requestUpdate();
     const lists = this.#lists.value;
-    const { atMost } = this.#rowsShown;
-    if (!lists) return;
+    const fits = this.#fits();
+    const shown = lists?.talked.filter(({ nick }) => fits(nick)).slice(0, this.#rowsShown.atMost) ?? [];
     try {
-      await addLastMessages(this.chat.db, lists.talked.slice(lists.atMost, atMost));
-      lists.atMost = atMost;
+      await addLastMessages(
+        this.chat.db,
+        shown.filter(({ last }) => !last),
+      );
+      this.requestUpdate();
+      // What was read anew meanwhile may have been read for fewer.
+      if (lists !== this.#lists.value) await this.#lists.refresh();
     } catch (error) {
       console.error(error);
     }
-    if (lists.atMost === atMost && lists === this.#lists.value) this.requestUpdate();
-    else await this.#lists.refresh();
   }
 
   #rows(isLive: boolean) {
-    const { talked, others, online, atMost } = this.#lists.value!;
+    const { online, ...lists } = this.#lists.value!;
+    const { atMost, end } = this.#rowsShown;
+    const fits = this.#fits();
+    const talked = lists.talked.filter(({ nick }) => fits(nick));
+    const others = lists.others.filter(({ nick }) => fits(nick));
     if (talked.length === 0 && others.length === 0) return this.#nobody();
     const isOnline = (id: string) => isLive && online.has(id);
     let left = atMost;
@@ -225,12 +237,12 @@ export class PeopleList extends LitElement {
       </ul>
       ${this.#people(words.people.online, first(others.filter(({ id }) => isOnline(id))), true)}
       ${this.#people(words.people.others, first(others.filter(({ id }) => !isOnline(id))), false)}
-      ${talked.length + others.length > atMost ? html`<div ${ref(this.#rowsShown.end)}></div>` : nothing}
+      ${talked.length + others.length > atMost ? html`<div ${ref(end)}></div>` : nothing}
     `;
   }
 
   #nobody() {
-    const { search } = this.#lists.value!;
+    const { search } = this;
     if (search !== '') {
       const nick = html`<bdi>${search}</bdi>`;
       return html`<p class="note">${fillParts(words.people.noOneCalled, { nick })}</p>`;
@@ -330,7 +342,7 @@ export class PeopleList extends LitElement {
 
   #onSearch(event: InputEvent): void {
     this.search = (event.target as HTMLInputElement).value.trim();
-    void this.#lists.refresh();
+    void this.#readShown();
   }
 
   #reload(): void {

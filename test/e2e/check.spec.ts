@@ -101,7 +101,7 @@ test('what is not as it is on the server is put right', async () => {
     'Something was not as it is on the server, and was put right. All 304 messages are here, checked just now.',
   );
   await close();
-  // It had begun where she left off.
+  // All of it was unread: it had begun with the first.
   await ann.page.getByRole('button', { name: 'Jump to latest' }).click();
   await ann.reads('message 303', 'message 304');
   await isSaid('All 304 messages are here, checked just now.');
