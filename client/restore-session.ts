@@ -3,9 +3,9 @@
  * that says only that there is a session (`ot-known`, from the server) tells such a device from one that never signed
  * in, which does not ask.
  */
-import * as v from 'valibot';
 import { nextDelayMs, streamBackoff } from '../server/protocol/backoff.ts';
 import { personSchema, type Person } from '../server/protocol/requests.ts';
+import { parse } from '../server/protocol/schema.ts';
 import { readSession } from './session.ts';
 
 const hint = /(?:^|; )ot-known=/;
@@ -21,8 +21,7 @@ export function mayBeSignedIn(): boolean {
  */
 export function readHint(): Person | undefined {
   try {
-    const read = v.safeParse(personSchema, JSON.parse(localStorage.getItem('known') ?? 'null'));
-    return read.success ? read.output : undefined;
+    return parse(personSchema, JSON.parse(localStorage.getItem('known') ?? 'null'));
   } catch {
     return undefined; // of another version; then the database is asked
   }

@@ -4,7 +4,7 @@
  */
 import { parseProblem } from '../server/protocol/problem.ts';
 import { sessionAnswerSchema, type Person } from '../server/protocol/requests.ts';
-import * as v from 'valibot';
+import { parse } from '../server/protocol/schema.ts';
 import { readJson, withPatience } from './store/patience.ts';
 import { retryAfterMs } from './store/retry-after.ts';
 
@@ -22,8 +22,8 @@ const timeoutMs = 20_000;
 export async function signIn(nick: string, key: string): Promise<SignInOutcome> {
   const answer = await ask('POST', { nick, key });
   if (!answer) return { kind: 'unreachable' };
-  const session = v.safeParse(sessionAnswerSchema, answer.body);
-  if (answer.status === 201 && session.success) return { kind: 'signed-in', me: session.output.me };
+  const session = parse(sessionAnswerSchema, answer.body);
+  if (answer.status === 201 && session) return { kind: 'signed-in', me: session.me };
   const refusal = parseProblem(answer.body);
   if (refusal?.code === 'nick_taken') return { kind: 'nick-taken' };
   if (refusal?.code === 'nick_invalid') return { kind: 'nick-invalid', detail: refusal.detail };
@@ -42,8 +42,8 @@ export type SessionState =
 export async function readSession(signal?: AbortSignal): Promise<SessionState> {
   const answer = await ask('GET', undefined, signal);
   if (!answer) return { kind: 'unreachable' };
-  const session = v.safeParse(sessionAnswerSchema, answer.body);
-  if (answer.status === 200 && session.success) return { kind: 'signed-in', me: session.output.me };
+  const session = parse(sessionAnswerSchema, answer.body);
+  if (answer.status === 200 && session) return { kind: 'signed-in', me: session.me };
   if (answer.status === 401 && parseProblem(answer.body)?.code === 'signed_out')
     return { kind: 'signed-out' };
   return { kind: 'unreachable', ...(answer.afterMs === undefined ? {} : { afterMs: answer.afterMs }) };

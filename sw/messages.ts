@@ -1,12 +1,11 @@
 /** What a page may say to the worker. Everything else, as from a newer version of the page, is ignored. */
-import * as v from 'valibot';
+import { boolean, either, object, oneOf, optional, parse, type Output } from '../server/protocol/schema.ts';
 
-const messageSchema = v.variant('type', [
-  v.object({ type: v.literal('flush'), onlyIfDue: v.optional(v.boolean(), false) }),
-  v.object({ type: v.literal('SKIP_WAITING'), onlyIfAlone: v.optional(v.boolean(), false) }),
-]);
+const messageSchema = either(
+  object({ type: oneOf('flush'), onlyIfDue: optional(boolean) }),
+  object({ type: oneOf('SKIP_WAITING'), onlyIfAlone: optional(boolean) }),
+);
 
-export function readMessage(data: unknown): v.InferOutput<typeof messageSchema> | undefined {
-  const read = v.safeParse(messageSchema, data);
-  return read.success ? read.output : undefined;
+export function readMessage(data: unknown): Output<typeof messageSchema> | undefined {
+  return parse(messageSchema, data);
 }

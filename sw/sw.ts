@@ -28,11 +28,13 @@ self.addEventListener('message', (event) => {
   const [port] = event.ports;
   switch (message?.type) {
     case 'SKIP_WAITING':
-      return event.waitUntil(takeOver(message.onlyIfAlone).then((taken) => port?.postMessage(taken)));
+      return event.waitUntil(
+        takeOver(message.onlyIfAlone ?? false).then((taken) => port?.postMessage(taken)),
+      );
     case 'flush':
       // What is not sent now is kept, and its page's timer asks again.
       return event.waitUntil(
-        flushOnce({ onlyIfDue: message.onlyIfDue, onBegun: () => port?.postMessage('begun') }),
+        flushOnce({ onlyIfDue: message.onlyIfDue ?? false, onBegun: () => port?.postMessage('begun') }),
       );
     case undefined:
   }

@@ -2,7 +2,6 @@
  * One POST of messages → a typed outcome. Never throws: whatever the network does is a value here.
  * Only an answer that is surely ours counts; a captive portal's page with status 200 is no answer.
  */
-import * as v from 'valibot';
 import { parseProblem, problemType, type Refusal } from '../../server/protocol/problem.ts';
 import {
   sessionAnswerSchema,
@@ -10,6 +9,7 @@ import {
   type Draft,
   type Result,
 } from '../../server/protocol/requests.ts';
+import { parse } from '../../server/protocol/schema.ts';
 import { parseJson, withPatience } from './patience.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -42,17 +42,17 @@ export async function submitMessages(
   const timeoutMs = submitTimeoutMs(new TextEncoder().encode(body).length);
   const headers = { 'Content-Type': 'application/json' };
   return ask(request, '/api/messages', { method: 'POST', headers, body }, timeoutMs, (answer) => {
-    const parsed = v.safeParse(submitAnswerSchema, answer);
-    return parsed.success ? { kind: 'answered', results: parsed.output.results } : notOurs;
+    const ours = parse(submitAnswerSchema, answer);
+    return ours ? { kind: 'answered', results: ours.results } : notOurs;
   });
 }
 
 /** Is our server there, and is `as` signed in? */
 export async function knock(as: string, request: typeof fetch = fetch): Promise<Knock> {
   const found = await ask(request, '/api/session', {}, knockTimeoutMs, (answer): Knock => {
-    const parsed = v.safeParse(sessionAnswerSchema, answer);
-    if (!parsed.success) return notOurs;
-    return { kind: parsed.output.me.id === as ? 'open' : 'other-person' };
+    const session = parse(sessionAnswerSchema, answer);
+    if (!session) return notOurs;
+    return { kind: session.me.id === as ? 'open' : 'other-person' };
   });
   // Our server answers, if not as it should: what it makes of the messages it says when it has them.
   return found.kind === 'refused' ? { kind: 'open' } : found;

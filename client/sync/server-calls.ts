@@ -2,7 +2,6 @@
  * The page's questions to the server besides the stream and the outbox. Each answers a parsed value, or undefined
  * when there is no way to our server at the moment; who asks decides what that means.
  */
-import * as v from 'valibot';
 import { parseEventBatch, type EventBatch } from '../../server/protocol/events.ts';
 import { parseProblem, problemType } from '../../server/protocol/problem.ts';
 import {
@@ -16,6 +15,7 @@ import {
   type Snapshot,
   type Stretch,
 } from '../../server/protocol/requests.ts';
+import { parse } from '../../server/protocol/schema.ts';
 import { readJson, withPatience } from '../store/patience.ts';
 
 const silenceMs = 20_000;
@@ -31,13 +31,11 @@ export async function fetchEvents(
 }
 
 export async function fetchSnapshot(signal?: AbortSignal): Promise<Snapshot | undefined> {
-  const read = v.safeParse(snapshotSchema, await getJson('/api/sync', signal));
-  return read.success ? read.output : undefined;
+  return parse(snapshotSchema, await getJson('/api/sync', signal));
 }
 
 export async function fetchPeople(signal?: AbortSignal): Promise<Person[] | undefined> {
-  const read = v.safeParse(peopleAnswerSchema, await getJson('/api/people', signal));
-  return read.success ? read.output.people : undefined;
+  return parse(peopleAnswerSchema, await getJson('/api/people', signal))?.people;
 }
 
 export async function fetchHistory(
@@ -45,8 +43,7 @@ export async function fetchHistory(
   before: number,
 ): Promise<Message[] | undefined> {
   const query = new URLSearchParams({ ...named(peer), before: String(before), limit: '100' });
-  const read = v.safeParse(historyAnswerSchema, await getJson(`/api/messages?${query}`));
-  return read.success ? read.output.messages : undefined;
+  return parse(historyAnswerSchema, await getJson(`/api/messages?${query}`))?.messages;
 }
 
 /** What the server has of a stretch of a conversation. */
@@ -56,8 +53,7 @@ export async function fetchStretch(
   upTo: number,
 ): Promise<Stretch | undefined> {
   const query = new URLSearchParams({ ...named(peer), from: String(from), upTo: String(upTo) });
-  const read = v.safeParse(stretchSchema, await getJson(`/api/messages/digest?${query}`));
-  return read.success ? read.output : undefined;
+  return parse(stretchSchema, await getJson(`/api/messages/digest?${query}`));
 }
 
 function named(peer: { id: string; nick: string }): { with: string; withId: string } {

@@ -3,8 +3,8 @@
  * Express's own JSON parser would take UTF-16 and mend invalid UTF-8, and so alter what a person wrote.
  */
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import * as v from 'valibot';
 import { maxBodyBytes } from '../protocol/requests.ts';
+import { Misfit, type Schema } from '../protocol/schema.ts';
 import { Refused } from './problem.ts';
 
 const readBytes = express.raw({ type: () => true, limit: maxBodyBytes, inflate: false });
@@ -14,15 +14,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export const jsonBody: RequestHandler[] = [requireJson, readStrictly, parseJson];
 
 /** The body in the form of `schema`, or a refusal. */
-export function readBody<Schema extends v.GenericSchema>(
-  request: Request,
-  schema: Schema,
-): v.InferOutput<Schema> {
-  const read = v.safeParse(schema, request.body);
-  if (read.success) return read.output;
-  const [issue] = read.issues;
-  const path = v.getDotPath(issue);
-  throw new Refused('bad_json', path ? `${path}: ${issue.message}` : issue.message);
+export function readBody<T>(request: Request, schema: Schema<T>): T {
+  const body = schema(request.body);
+  if (body instanceof Misfit) throw new Refused('bad_json', body.sentence);
+  return body;
 }
 
 function requireJson(request: Request, _response: Response, next: NextFunction): void {

@@ -2,42 +2,54 @@
  * The kinds of event on a stream, and how a device reads them.
  * Only `inbox` and `receipt` are in the log and carry an id; the others are of the moment and never replayed.
  */
-import * as v from 'valibot';
 import { messageSchema, personSchema, type Message, type Person } from './requests.ts';
+import {
+  array,
+  boolean,
+  count,
+  numberFrom,
+  object,
+  oneOf,
+  optional,
+  orElse,
+  parse,
+  string,
+  unknown,
+  type Output,
+  type Schema,
+} from './schema.ts';
 
 /** Milliseconds a browser waits before it reconnects by itself, as said on `ack`. */
 export const streamRetryMs = 500;
 /** A stream that was silent for this many heartbeats is dead, whatever the browser believes. */
 export const silentHeartbeats = 2.5;
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
-const ackSchema = v.object({
+const ackSchema = object({
   me: personSchema,
-  resumed: v.boolean(),
-  heartbeat: v.pipe(v.number(), v.minValue(0.05)),
+  resumed: boolean,
+  heartbeat: numberFrom(0.05),
 });
 /** Whatever the reason, also one of a newer server: the cursor is good for nothing any more. */
-const resetSchema = v.object({
-  reason: v.fallback(v.picklist(['epoch', 'restored', 'retention', 'invalid']), 'invalid'),
+const resetSchema = object({
+  reason: orElse(oneOf('epoch', 'restored', 'retention', 'invalid'), 'invalid'),
 });
-const receiptSchema = v.object({
-  with: v.string(),
-  by: v.string(),
+const receiptSchema = object({
+  with: string,
+  by: string,
   // Not every server says who is behind the nicks.
-  withId: v.optional(v.string()),
-  byId: v.optional(v.string()),
+  withId: optional(string),
+  byId: optional(string),
   delivered: count,
   read: count,
-  at: v.string(),
+  at: string,
 });
-const typingSchema = v.object({ from: v.string(), to: v.string() });
-const heartbeatSchema = v.object({ now: v.string() });
+const typingSchema = object({ from: string, to: string });
+const heartbeatSchema = object({ now: string });
 
-export type Ack = v.InferOutput<typeof ackSchema>;
-export type Reset = v.InferOutput<typeof resetSchema>;
-export type Receipt = v.InferOutput<typeof receiptSchema>;
-export type Typing = v.InferOutput<typeof typingSchema>;
+export type Ack = Output<typeof ackSchema>;
+export type Reset = Output<typeof resetSchema>;
+export type Receipt = Output<typeof receiptSchema>;
+export type Typing = Output<typeof typingSchema>;
 export type ResetReason = Reset['reason'];
 
 export type StreamEvent =
@@ -58,7 +70,7 @@ const schemas = {
   typing: typingSchema,
   heartbeat: heartbeatSchema,
   reset: resetSchema,
-} as const satisfies Record<EventKind, v.GenericSchema>;
+} as const satisfies Record<EventKind, Schema<object>>;
 
 export const eventKinds = Object.keys(schemas) as EventKind[];
 
@@ -66,9 +78,9 @@ export const eventKinds = Object.keys(schemas) as EventKind[];
 export function parseEvent(kind: string, data: unknown): StreamEvent | undefined {
   if (!Object.hasOwn(schemas, kind)) return undefined;
   const known = kind as EventKind;
-  const read = v.safeParse(schemas[known], data);
+  const output = parse<object>(schemas[known], data);
   // The schema was looked up by the kind, so kind and data belong together; TypeScript cannot follow that.
-  return read.success ? ({ kind: known, data: read.output } as StreamEvent) : undefined;
+  return output && ({ kind: known, data: output } as StreamEvent);
 }
 
 /** An event of the log as a batch carries it: `GET /api/events` with `Accept: application/json`. */
@@ -78,14 +90,13 @@ export interface LoggedEvent {
   data: unknown;
 }
 
-const batchSchema = v.object({
-  events: v.array(v.object({ id: v.string(), event: v.string(), data: v.unknown() })),
-  cursor: v.string(),
-  more: v.boolean(),
+const batchSchema = object({
+  events: array(object({ id: string, event: string, data: unknown })),
+  cursor: string,
+  more: boolean,
 });
-export type EventBatch = v.InferOutput<typeof batchSchema>;
+export type EventBatch = Output<typeof batchSchema>;
 
 export function parseEventBatch(body: unknown): EventBatch | undefined {
-  const read = v.safeParse(batchSchema, body);
-  return read.success ? read.output : undefined;
+  return parse(batchSchema, body);
 }

@@ -2,7 +2,7 @@
  * Errors on the wire: application/problem+json (RFC 9457) with a stable `code`.
  * A device acts on the code alone; title and detail are for people.
  */
-import * as v from 'valibot';
+import { object, oneOf, orElse, parse, string } from './schema.ts';
 
 /** Every code there is, with the status of a whole request refused for it. Those of a single draft come in its Result. */
 export const problemStatus = {
@@ -44,12 +44,10 @@ export interface Refusal {
   detail: string;
 }
 
-const codes = Object.keys(problemStatus) as [ProblemCode, ...ProblemCode[]];
-export const problemCodeSchema = v.picklist(codes);
-const problemSchema = v.object({ code: problemCodeSchema, detail: v.optional(v.string(), '') });
+export const problemCodeSchema = oneOf(...(Object.keys(problemStatus) as ProblemCode[]));
+const problemSchema = object({ code: problemCodeSchema, detail: orElse(string, '') });
 
 /** The refusal in a problem+json body, or undefined if the body is not one of ours. */
 export function parseProblem(body: unknown): Refusal | undefined {
-  const read = v.safeParse(problemSchema, body);
-  return read.success ? read.output : undefined;
+  return parse(problemSchema, body);
 }

@@ -2,11 +2,23 @@
  * The bodies of requests and answers, and their parsers: what comes from outside is `unknown` until it was read here.
  * Shared by server, page and worker; so no DOM and no Node in this folder.
  */
-import * as v from 'valibot';
 import { problemCodeSchema } from './problem.ts';
+import {
+  array,
+  arrayOfKnown,
+  boolean,
+  count,
+  matching,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  orElse,
+  string,
+  type Output,
+} from './schema.ts';
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const eventId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z._-]{1,64}$/));
+const eventId = matching(/^[0-9A-Za-z._-]{1,64}$/);
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Most drafts in one `POST /api/messages`. */
@@ -18,113 +30,103 @@ export function isUuid(text: string): boolean {
   return uuidForm.test(text);
 }
 
-export const personSchema = v.object({
-  id: v.string(),
-  nick: v.string(),
-  online: v.boolean(),
+export const personSchema = object({
+  id: string,
+  nick: string,
+  online: boolean,
   /** ISO 8601, or null if never seen. */
-  lastSeen: v.nullable(v.string()),
+  lastSeen: nullable(string),
 });
-export type Person = v.InferOutput<typeof personSchema>;
+export type Person = Output<typeof personSchema>;
 
 /** A message as a device hands it over. Its parts are judged one by one, so that one bad draft refuses itself only. */
-const draftSchema = v.object({
-  id: v.string(),
-  to: v.string(),
-  toId: v.optional(v.string()),
-  text: v.string(),
-  composedAt: v.string(),
+const draftSchema = object({
+  id: string,
+  to: string,
+  toId: optional(string),
+  text: string,
+  composedAt: string,
 });
-export type Draft = v.InferOutput<typeof draftSchema>;
+export type Draft = Output<typeof draftSchema>;
 
-export const messageSchema = v.object({
-  id: v.string(),
-  from: v.string(),
-  fromId: v.string(),
-  to: v.string(),
-  toId: v.string(),
-  text: v.string(),
-  composedAt: v.string(),
+export const messageSchema = object({
+  id: string,
+  from: string,
+  fromId: string,
+  to: string,
+  toId: string,
+  text: string,
+  composedAt: string,
   seq: count,
-  acceptedAt: v.string(),
+  acceptedAt: string,
 });
-export type Message = v.InferOutput<typeof messageSchema>;
+export type Message = Output<typeof messageSchema>;
 
-const resultSchema = v.object({
-  id: v.string(),
-  status: v.picklist(['accepted', 'duplicate', 'rejected']),
-  message: v.optional(messageSchema),
+const resultSchema = object({
+  id: string,
+  status: oneOf('accepted', 'duplicate', 'rejected'),
+  message: optional(messageSchema),
   // A code that only a newer server knows is a refusal all the same, and its sentence says of what.
-  error: v.optional(v.object({ code: v.fallback(problemCodeSchema, 'bad_json'), detail: v.string() })),
+  error: optional(object({ code: orElse(problemCodeSchema, 'bad_json'), detail: string })),
 });
-export type Result = v.InferOutput<typeof resultSchema>;
+export type Result = Output<typeof resultSchema>;
 
-export const signInSchema = v.object({
-  nick: v.string(),
-  key: v.optional(v.pipe(v.string(), v.regex(uuidForm))),
+export const signInSchema = object({
+  nick: string,
+  key: optional(matching(uuidForm)),
 });
-export const sessionAnswerSchema = v.object({ me: personSchema });
-export const peopleAnswerSchema = v.object({ people: v.array(personSchema) });
+export const sessionAnswerSchema = object({ me: personSchema });
+export const peopleAnswerSchema = object({ people: array(personSchema) });
 
-export const submitSchema = v.object({
-  messages: v.pipe(v.array(draftSchema), v.minLength(1), v.maxLength(maxDrafts)),
-  as: v.optional(v.string()),
+export const submitSchema = object({
+  messages: array(draftSchema, 1, maxDrafts),
+  as: optional(string),
 });
 /** A result of a kind that this version does not know says nothing of its draft, and nothing against the others. */
-export const submitAnswerSchema = v.object({
-  results: v.pipe(
-    v.array(v.fallback(v.nullable(resultSchema), null)),
-    v.transform((results) => results.filter((result) => result !== null)),
-  ),
-});
+export const submitAnswerSchema = object({ results: arrayOfKnown(resultSchema) });
 
-export const historyAnswerSchema = v.object({ messages: v.array(messageSchema), more: v.boolean() });
+export const historyAnswerSchema = object({ messages: array(messageSchema), more: boolean });
 
 /** What the server says of a stretch of a conversation, both ends included and cut to what it keeps; see digest.ts. */
-export const stretchSchema = v.object({
+export const stretchSchema = object({
   /** The seqs of the first and the last message that the server keeps; 0 and 0 if there is none. */
   first: count,
   last: count,
   from: count,
   upTo: count,
-  digest: v.string(),
+  digest: string,
 });
-export type Stretch = v.InferOutput<typeof stretchSchema>;
+export type Stretch = Output<typeof stretchSchema>;
 
-export const receiptsSchema = v.object({
-  as: v.optional(v.string()),
-  delivered: v.optional(eventId),
-  read: v.optional(
-    v.pipe(
-      v.array(v.object({ with: v.string(), withId: v.optional(v.string()), upTo: count })),
-      v.maxLength(1_000),
-    ),
-  ),
+export const receiptsSchema = object({
+  as: optional(string),
+  delivered: optional(eventId),
+  read: optional(array(object({ with: string, withId: optional(string), upTo: count }), 0, 1_000)),
 });
-export type Receipts = v.InferOutput<typeof receiptsSchema>;
+export type Receipts = Output<typeof receiptsSchema>;
 
-export const typingSchema = v.object({ to: v.string(), as: v.optional(v.string()) });
+export const typingSchema = object({ to: string, as: optional(string) });
 
 /** How far one side of a conversation got: the highest seq on their device, and the highest seq read. */
-export const progressSchema = v.object({ delivered: count, read: count });
-export type Progress = v.InferOutput<typeof progressSchema>;
+export const progressSchema = object({ delivered: count, read: count });
+export type Progress = Output<typeof progressSchema>;
 
-export const conversationSchema = v.object({
-  with: v.string(),
+export const conversationSchema = object({
+  with: string,
   /** The person behind `with`: the label may pass to another person, the id never does. Not every server says it. */
-  withId: v.optional(v.string()),
+  withId: optional(string),
   lastSeq: count,
-  messages: v.array(messageSchema),
+  messages: array(messageSchema),
   mine: progressSchema,
   theirs: progressSchema,
   unread: count,
 });
-export type Conversation = v.InferOutput<typeof conversationSchema>;
+export type Conversation = Output<typeof conversationSchema>;
 
-export const snapshotSchema = v.object({
+export const snapshotSchema = object({
   me: personSchema,
   cursor: eventId,
-  people: v.array(personSchema),
-  conversations: v.array(conversationSchema),
+  people: array(personSchema),
+  conversations: array(conversationSchema),
 });
-export type Snapshot = v.InferOutput<typeof snapshotSchema>;
+export type Snapshot = Output<typeof snapshotSchema>;

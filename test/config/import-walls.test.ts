@@ -20,7 +20,7 @@ const walls: [file: string, allowed: string[], forbidden: string[]][] = [
   ],
   [
     'server/protocol/events.ts',
-    ['./requests.ts', 'valibot'],
+    ['./requests.ts'],
     ['../config.ts', '../store/event-store.ts', '../../client/session.ts', 'express', 'node:fs', 'lit'],
   ],
   [
@@ -81,12 +81,12 @@ const walls: [file: string, allowed: string[], forbidden: string[]][] = [
   ],
   [
     'client/store/outbox.ts',
-    ['./database.ts', '../../server/protocol/requests.ts', 'idb', 'valibot'],
+    ['./database.ts', '../../server/protocol/requests.ts', 'idb'],
     ['../ui/app.ts', '../sync/chat.ts', '../session.ts', '../../server/http/a.ts', '../../sw/sw.ts', 'lit'],
   ],
   [
     'sw/sw.ts',
-    ['./push.ts', '../client/store/outbox.ts', '../server/protocol/nick.ts', 'workbox-precaching'],
+    ['./push.ts', '../client/store/outbox.ts', '../server/protocol/nick.ts'],
     ['../client/sync/chat.ts', '../client/ui/app.ts', '../client/main.ts', '../server/config.ts', 'lit'],
   ],
   ['.config/build.ts', ['./bundle.ts', 'esbuild', 'playwright/test'], ['../test/support/clock.ts']],

@@ -7,26 +7,29 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import * as v from 'valibot';
+import { boolean, either, numberFrom, object, oneOf, optional, parse } from '../../server/protocol/schema.ts';
 import { journeyNames } from './journeys.ts';
 import { acts, type Act, type LabNetwork } from './lab-network.ts';
 
-const number = v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000));
-const commandSchema = v.union([
-  v.strictObject({ act: v.picklist(Object.keys(acts) as Act[]) }),
-  v.strictObject({ journey: v.picklist(journeyNames) }),
-  v.strictObject({
-    dials: v.strictObject({
-      tunnel: v.exactOptional(v.boolean()),
-      stalled: v.exactOptional(v.boolean()),
-      portal: v.exactOptional(v.boolean()),
-      cuts: v.exactOptional(v.boolean()),
-      kbit: v.exactOptional(number),
-      delayMs: v.exactOptional(number),
-      bufferKiB: v.exactOptional(number),
+const number = optional(numberFrom(0));
+const onOff = optional(boolean);
+const commandSchema = either(
+  object({ act: oneOf(...(Object.keys(acts) as Act[])) }),
+  either(
+    object({ journey: oneOf(...journeyNames) }),
+    object({
+      dials: object({
+        tunnel: onOff,
+        stalled: onOff,
+        portal: onOff,
+        cuts: onOff,
+        kbit: number,
+        delayMs: number,
+        bufferKiB: number,
+      }),
     }),
-  }),
-]);
+  ),
+);
 
 const mostBodyBytes = 4_096;
 const refreshMs = 500;
@@ -71,12 +74,11 @@ export async function startLabServer(network: LabNetwork, port: number) {
     if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
       return refuse(response, 415, 'Say it in JSON.');
     }
-    const command = v.safeParse(commandSchema, await readJson(request));
-    if (!command.success) return refuse(response, 400, 'There is no such dial, act or journey.');
-    const { output } = command;
-    if ('act' in output) network.act(output.act);
-    else if ('journey' in output) network.travel(output.journey);
-    else network.turn(output.dials);
+    const command = parse(commandSchema, await readJson(request));
+    if (!command) return refuse(response, 400, 'There is no such dial, act or journey.');
+    if ('act' in command) network.act(command.act);
+    else if ('journey' in command) network.travel(command.journey);
+    else network.turn(command.dials);
     response.writeHead(204).end();
   }
 

@@ -4,13 +4,10 @@ import { readMessage } from '../../sw/messages.ts';
 
 describe('what a page says to the worker', () => {
   it('is read, of this version of the page and of older ones', () => {
-    assert.deepEqual(readMessage({ type: 'flush' }), { type: 'flush', onlyIfDue: false });
-    assert.deepEqual(readMessage({ type: 'flush', onlyIfDue: undefined }), {
-      type: 'flush',
-      onlyIfDue: false,
-    });
+    assert.deepEqual(readMessage({ type: 'flush' }), { type: 'flush' });
+    assert.deepEqual(readMessage({ type: 'flush', onlyIfDue: undefined }), { type: 'flush' });
     assert.deepEqual(readMessage({ type: 'flush', onlyIfDue: true }), { type: 'flush', onlyIfDue: true });
-    assert.deepEqual(readMessage({ type: 'SKIP_WAITING' }), { type: 'SKIP_WAITING', onlyIfAlone: false });
+    assert.deepEqual(readMessage({ type: 'SKIP_WAITING' }), { type: 'SKIP_WAITING' });
   });
 
   it('is ignored if it is anything else', () => {

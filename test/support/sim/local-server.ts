@@ -3,12 +3,12 @@
  * behind routes that answer as the real ones do, without HTTP. It is killed by making its actor dead: what was under way
  * in it ends there, and what was not committed is gone.
  */
-import * as v from 'valibot';
 import { createLocalBus } from '../../../server/bus/event-bus.ts';
 import { acceptMessages } from '../../../server/inbox/accept-messages.ts';
 import { followInbox } from '../../../server/inbox/follow-inbox.ts';
 import { streamRetryMs } from '../../../server/protocol/events.ts';
 import { problemStatus, problemType, type ProblemCode } from '../../../server/protocol/problem.ts';
+import { Misfit, type Schema } from '../../../server/protocol/schema.ts';
 import { receiptsSchema, submitSchema, type Person } from '../../../server/protocol/requests.ts';
 import { frame } from '../../../server/realtime/event-stream.ts';
 import { heartbeatFrame } from '../../../server/realtime/hub.ts';
@@ -220,8 +220,8 @@ export function problem(code: ProblemCode): LocalAnswer {
   return { status, type: problemType, body };
 }
 
-function read<Schema extends v.GenericSchema>(schema: Schema, body: string): v.InferOutput<Schema> {
-  const found = v.safeParse(schema, JSON.parse(body));
-  if (!found.success) throw new Refusal('bad_json');
-  return found.output;
+function read<T>(schema: Schema<T>, body: string): T {
+  const found = schema(JSON.parse(body));
+  if (found instanceof Misfit) throw new Refusal('bad_json');
+  return found;
 }
