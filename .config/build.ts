@@ -6,7 +6,7 @@
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { weigh } from './budgets.ts';
-import { bundlePage, bundleWorker } from './bundle.ts';
+import { bundle, finishWorkers } from './bundle.ts';
 import { writePage } from './page.ts';
 import { precompress } from './precompress.ts';
 import { keepPreviousAssets } from './previous-assets.ts';
@@ -25,12 +25,16 @@ await cp(path.join(root, 'manifest.webmanifest'), path.join(dist, 'manifest.webm
 for (const pictures of ['icons', 'screenshots']) {
   await cp(path.join(root, 'client', pictures), path.join(dist, pictures), { recursive: true });
 }
-const first = await bundlePage(root, dist, process.env['APP_VERSION'] || version);
-await writePage(root, dist, first);
-const precached = await bundleWorker(root, dist);
+const { scripts, moduleWorker } = await bundle(root, dist, process.env['APP_VERSION'] || version);
+await writePage(root, dist, scripts);
+const precached = await finishWorkers(root, dist, moduleWorker);
 await precompress(dist);
 
-const tooHeavy = await weigh(dist, [...precached, 'sw.js'], ['/index.html', first.entry, ...first.imported]);
+const tooHeavy = await weigh(
+  dist,
+  [...precached, '/sw.mjs'],
+  ['/index.html', scripts.entry, ...scripts.imported],
+);
 // Said, not enforced: a heavy page works.
 for (const sentence of tooHeavy) console.warn(`Over budget: ${sentence}.`);
 

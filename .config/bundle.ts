@@ -1,11 +1,17 @@
 /**
- * The bundles: the page's script in two steps (the sign-in, and all behind it), and the service worker in one.
- * Every chunk is precached, and the server keeps those of earlier builds, so that no release takes one from an open page.
+ * The bundles: the page's script in two steps (the sign-in, and all behind it), and the service worker, which shares with
+ * the page what both need. Every chunk is precached, and the server keeps those of earlier builds, so that no release
+ * takes one from an open page or a worker.
  */
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
-import { injectManifest } from 'workbox-build';
+import { injectManifest, type ManifestEntry } from 'workbox-build';
+
+const page = 'client/main.ts';
+const chatPage = 'client/chat-page.ts';
+const worker = 'sw/sw.ts';
 
 /** What a device keeps to start without a network. All else (source maps, large icons) is fetched when wanted. */
 const precached = [
@@ -52,24 +58,37 @@ async function minifyStyles(source: string): Promise<string> {
   return minified;
 }
 
-/** What a page loads first, and what it loads beside it. Addresses. */
-export interface FirstScripts {
+/** The scripts as a page loads them. Addresses. */
+export interface Scripts {
   entry: string;
   /** What the entry imports at once. */
   imported: string[];
-  /** All that is behind the sign-in. */
-  chatPage: string;
+  /** All that is behind the sign-in: its entry, and what that imports beside the above. */
+  chatPage: string[];
 }
 
-/** Bundles the page's scripts under names that change with their content; `version` is what the settings show. */
-export async function bundlePage(root: string, dist: string, version: string): Promise<FirstScripts> {
+/** What one run of the bundler gave. */
+export interface Bundle {
+  scripts: Scripts;
+  /** The service worker as a module, without its list of files. A file. */
+  moduleWorker: string;
+}
+
+/**
+ * Bundles page and worker under names that change with their content, what they share in chunks that both load;
+ * `version` is what the settings show.
+ */
+export async function bundle(root: string, dist: string, version: string): Promise<Bundle> {
   const { metafile } = await build({
     ...shared,
     absWorkingDir: root,
-    entryPoints: { app: path.join(root, 'client/main.ts') },
-    outdir: path.join(dist, 'assets'),
-    entryNames: '[name]-[hash]',
-    chunkNames: '[name]-[hash]',
+    entryPoints: [
+      { in: path.join(root, page), out: 'assets/app' },
+      { in: path.join(root, worker), out: 'sw' },
+    ],
+    outdir: dist,
+    entryNames: '[dir]/[name]-[hash]',
+    chunkNames: 'assets/[name]-[hash]',
     format: 'esm',
     splitting: true,
     define: { ...production, __VERSION__: JSON.stringify(version) },
@@ -77,42 +96,72 @@ export async function bundlePage(root: string, dist: string, version: string): P
     // Browsers with service workers need no ES5.
     alias: { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' },
   });
-  const outputs = Object.entries(metafile?.outputs ?? {});
-  const [entry, output] = outputs.find(([, { entryPoint }]) => entryPoint === 'client/main.ts') ?? [];
-  if (entry === undefined || !output) throw new Error('The page was bundled into nothing.');
-  const address = (file: string) => `/assets/${path.basename(file)}`;
-  const importedAs = (wanted: string) =>
-    output.imports.filter(({ kind }) => kind === wanted).map(({ path: file }) => address(file));
-  const [chatPage] = importedAs('dynamic-import');
-  if (chatPage === undefined) throw new Error('What is behind the sign-in was bundled into nothing.');
-  return { entry: address(entry), imported: importedAs('import-statement'), chatPage };
+  const outputs = metafile?.outputs ?? {};
+  const address = (file: string) =>
+    `/${path.relative(dist, path.join(root, file)).replaceAll(path.sep, '/')}`;
+  const outputOf = (source: string) => {
+    const [file, output] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source) ?? [];
+    if (file === undefined || !output) throw new Error(`${source} was bundled into nothing.`);
+    const imported = output.imports.filter(({ kind }) => kind === 'import-statement');
+    return { file, imported: imported.map((one) => address(one.path)) };
+  };
+  const [app, chat, sw] = [page, chatPage, worker].map(outputOf);
+  return {
+    scripts: {
+      entry: address(app!.file),
+      imported: app!.imported,
+      chatPage: [address(chat!.file), ...chat!.imported.filter((one) => !app!.imported.includes(one))],
+    },
+    moduleWorker: path.join(root, sw!.file),
+  };
 }
 
 /**
- * Bundles the service worker and writes into it the list of what it precaches: after everything else, since the list
- * holds the hashes of what stands in `dist`. Returns the addresses precached.
+ * Writes into both forms of the worker the list of what they precache: after everything else, since it holds the hashes
+ * of what stands in `dist`. Returns the addresses precached.
  */
-export async function bundleWorker(root: string, dist: string): Promise<string[]> {
+export async function finishWorkers(root: string, dist: string, moduleWorker: string): Promise<string[]> {
   const bundled = path.join(root, 'node_modules/.cache/opentalk', path.basename(dist));
+  // The same in one piece: what browsers have from before modules, and ask for again, and what older ones can run.
   await build({
     ...shared,
     absWorkingDir: root,
-    entryPoints: { sw: path.join(root, 'sw/sw.ts') },
+    entryPoints: { sw: path.join(root, worker) },
     outdir: bundled,
     format: 'iife',
     sourcemap: false,
     define: production,
   });
+  await listFiles(path.join(bundled, 'sw.js'), dist, 'sw.js');
+  const addresses = await listFiles(moduleWorker, dist, 'sw.mjs');
+  await rm(moduleWorker);
+  return addresses;
+}
+
+async function listFiles(swSrc: string, dist: string, name: string): Promise<string[]> {
   const { count, warnings } = await injectManifest({
-    swSrc: path.join(bundled, 'sw.js'),
-    swDest: path.join(dist, 'sw.js'),
+    swSrc,
+    swDest: path.join(dist, name),
     globDirectory: dist,
     globPatterns: precached,
-    dontCacheBustURLsMatching: /^assets\//,
+    modifyURLPrefix: { '': '/' },
+    manifestTransforms: [(entries) => withIntegrity(dist, entries)],
   });
   if (warnings.length > 0) throw new Error(`The precache is not as it should be: ${warnings.join(' ')}`);
-  const worker = await readFile(path.join(dist, 'sw.js'), 'utf8');
-  const addresses = [...worker.matchAll(/"url":"([^"]+)"/g)].map(([, url]) => url!);
+  const script = await readFile(path.join(dist, name), 'utf8');
+  const addresses = [...script.matchAll(/"url":"([^"]+)"/g)].map(([, url]) => url!);
   if (addresses.length !== count || count === 0) throw new Error('The worker does not hold its precache.');
   return addresses;
+}
+
+/** The hash of each file in place of Workbox's: the browser itself can check it. */
+async function withIntegrity(dist: string, entries: (ManifestEntry & { size: number })[]) {
+  const manifest = await Promise.all(
+    entries.map(async ({ url, size }) => {
+      const content = await readFile(path.join(dist, url));
+      const integrity = `sha256-${createHash('sha256').update(content).digest('base64')}`;
+      return { url, size, integrity } as ManifestEntry & { size: number };
+    }),
+  );
+  return { manifest };
 }

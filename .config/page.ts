@@ -5,19 +5,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { transform } from 'esbuild';
-import type { FirstScripts } from './bundle.ts';
+import type { Scripts } from './bundle.ts';
 
 export async function writePage(
   root: string,
   dist: string,
-  { entry, imported, chatPage }: FirstScripts,
+  { entry, imported, chatPage }: Scripts,
 ): Promise<void> {
   const client = path.join(root, 'client');
   const css = await readFile(path.join(client, 'styles.css'), 'utf8');
   const { code } = await transform(css, { loader: 'css', minify: true });
   const page = fill(await readFile(path.join(client, 'index.html'), 'utf8'), {
     '<!-- styles -->': `<style>${code.trim()}</style>`,
-    '%chat-page%': chatPage,
+    "'%chat-page%'": JSON.stringify(chatPage),
     // Named here, so that they are asked for together instead of one after the other.
     '<!-- app -->': [
       ...imported.map((address) => `<link rel="modulepreload" href="${address}" />`),

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-const textFiles = '**/*.{html,js,css,svg,json,webmanifest,map,txt}';
+const textFiles = '**/*.{html,js,mjs,css,svg,json,webmanifest,map,txt}';
 
 /** Compresses what stands in `dist`. */
 export async function precompress(dist: string): Promise<void> {

@@ -2,7 +2,7 @@
  * The app's files on the device, and newer versions of them: looked for now and then, offered, and taken into use when
  * the person says so. By itself only at a start, with no other page open and nothing being written.
  */
-import { messageSW, Workbox } from 'workbox-window';
+import { messageSW, Workbox, type WorkboxLifecycleWaitingEvent } from 'workbox-window';
 import { isWriting, keepWhatIsTyped } from './ui/before-reload.ts';
 import type { NewVersion } from './ui/update-toast.ts';
 import { afterTakeOver, type Wish } from './take-over.ts';
@@ -20,7 +20,6 @@ export async function keepForOffline(offer: (newVersion: NewVersion) => void): P
     const left = await container.getRegistration();
     return void (await left?.update());
   }
-  const workbox = new Workbox(workerUrl(), { scope: '/', updateViaCache: 'none' });
   let wasControlled = container.controller !== null;
   // The browser itself may bring the version that waits, in the moment between an old page and this one.
   let wish: Wish = 'start';
@@ -33,7 +32,7 @@ export async function keepForOffline(offer: (newVersion: NewVersion) => void): P
       if (!waiting) return reload(); // another tab has taken it into use already
       if (!(await keepWhatIsTyped())) return false;
       wish = 'pressed';
-      workbox.messageSkipWaiting();
+      void messageSW(waiting, { type: 'SKIP_WAITING' });
       return true;
     },
   };
@@ -44,23 +43,22 @@ export async function keepForOffline(offer: (newVersion: NewVersion) => void): P
     const isReloading = next === 'reload' ? reload() : Promise.resolve(false);
     void isReloading.then((is) => is || offer(newVersion));
   });
-  workbox.addEventListener('waiting', ({ wasWaitingBeforeRegister, sw }) => {
+  const onWaiting = ({ wasWaitingBeforeRegister, sw }: WorkboxLifecycleWaitingEvent) => {
     if (wasWaitingBeforeRegister && sw) void takeAtStart(sw);
     else offer(newVersion);
-  });
+  };
   async function takeAtStart(waiting: ServiceWorker): Promise<void> {
     wish = 'start';
     if (!isWriting() && (await asksToTakeOver(waiting))) return;
     wish = 'none';
     offer(newVersion);
   }
-  // After the page has loaded: its first load is not slowed down by what is loaded for later.
-  const registration = await workbox.register();
+  const registration = await register(onWaiting);
   if (!registration) return;
 
   const look = () => {
     // Offline, or taken away by the server: there will be another time.
-    workbox.update().catch((error: unknown) => console.info('not looked for a new version', error));
+    registration.update().catch((error: unknown) => console.info('not looked for a new version', error));
   };
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') look();
@@ -87,17 +85,39 @@ async function asksToTakeOver(waiting: ServiceWorker): Promise<boolean> {
   return answer === true;
 }
 
-/** Trusted Types let only a policy name the script of a worker; this one knows a single name. */
-function workerUrl(): string {
+type OnWaiting = (event: WorkboxLifecycleWaitingEvent) => void;
+
+/**
+ * As a module, which shares with the page what both have loaded; else, in a browser or on a server that knows no such
+ * worker, in one piece. One of the other form that is here already is replaced like an older version.
+ */
+async function register(onWaiting: OnWaiting): Promise<ServiceWorkerRegistration | undefined> {
+  const trusted = workerAddresses();
+  const registerAs = (address: string, type: WorkerType) => {
+    // What a module imports has its content in its name, so the browser's own cache may answer; never for the worker.
+    const workbox = new Workbox(trusted(address), { scope: '/', type, updateViaCache: 'imports' });
+    workbox.addEventListener('waiting', onWaiting);
+    // After the page has loaded: its first load is not slowed down by what is loaded for later.
+    return workbox.register();
+  };
+  try {
+    return await registerAs('/sw.mjs', 'module');
+  } catch (error) {
+    console.info('no worker as a module', error);
+    return registerAs('/sw.js', 'classic');
+  }
+}
+
+/** Trusted Types let only a policy name the script of a worker; this one knows no others. */
+function workerAddresses(): (address: string) => string {
+  interface Policy {
+    createScriptURL(address: string): string;
+  }
   interface Policies {
-    createPolicy(
-      name: string,
-      rules: { createScriptURL(url: string): string },
-    ): {
-      createScriptURL(url: string): string;
-    };
+    createPolicy(name: string, rules: Policy): Policy;
   }
   const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
-  if (!policies) return '/sw.js';
-  return policies.createPolicy('ot-sw', { createScriptURL: () => '/sw.js' }).createScriptURL('/sw.js');
+  const createScriptURL = (address: string) => (address === '/sw.mjs' ? address : '/sw.js');
+  const policy = policies?.createPolicy('ot-sw', { createScriptURL });
+  return (address) => policy?.createScriptURL(address) ?? address;
 }

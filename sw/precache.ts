@@ -1,47 +1,79 @@
 /**
- * The app's files, kept whole for offline starts; one navigation answer for every address of the app.
- * Nothing else is ever cached, and /api is never touched: where the browser can be told so, it does not even ask, and a
- * worker that hangs or takes its time to start holds up no request.
+ * The app's files of one build, whole or not at all, in one cache that builds share: each file is kept under its address
+ * and the hash of its content, so what did not change is not fetched again, and a worker never finds a file of another
+ * build. It knows nothing of events; those are serve-files.ts.
  */
-import { PrecacheController, type PrecacheEntry } from 'workbox-precaching';
 
-declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (PrecacheEntry | string)[] };
-
-/** https://www.w3.org/TR/service-workers/#dom-installevent-addroutes, newer than the types. */
-interface RoutingEvent extends ExtendableEvent {
-  addRoutes?(rules: { condition: { urlPattern: { pathname: string } }; source: 'network' }[]): Promise<void>;
+/** A file as the build lists it. */
+export interface PrecacheEntry {
+  /** The path, from the root. */
+  url: string;
+  /** https://www.w3.org/TR/SRI/: what is no file of ours, like a captive portal's page, is refused. */
+  integrity: string;
 }
 
-const shell = '/index.html';
+const cacheName = 'app-files';
 
-export function servePrecached(): void {
-  const files = new PrecacheController();
-  // The name is what workbox-build's injectManifest looks for; it writes the list in its place.
-  files.addToCacheList(self.__WB_MANIFEST);
-  // Both say themselves what the browser has to wait for.
-  self.addEventListener('install', (event) => {
-    void files.install(event);
-    passBy(event);
-  });
-  self.addEventListener('activate', (event) => void files.activate(event));
+export class Precache {
+  /** Path → where it is kept. */
+  readonly #keys: ReadonlyMap<string, string>;
+  readonly #entries: readonly PrecacheEntry[];
 
-  const answerOf = new Map(
-    files.getCachedURLs().map((address) => [address, files.createHandlerBoundToURL(address)]),
-  );
-  const shellAnswer = files.createHandlerBoundToURL(shell);
+  constructor(entries: readonly PrecacheEntry[]) {
+    this.#entries = entries;
+    this.#keys = new Map(entries.map((entry) => [entry.url, keyOf(entry)]));
+  }
 
-  self.addEventListener('fetch', (event) => {
-    const { request } = event;
-    const url = new URL(request.url);
-    if (request.method !== 'GET' || url.origin !== location.origin) return;
-    if (/^\/(api\/|healthz)/.test(url.pathname)) return;
-    const answer = answerOf.get(url.href) ?? (request.mode === 'navigate' ? shellAnswer : undefined);
-    if (answer) event.respondWith(answer({ event, request, url }));
-  });
+  has(path: string): boolean {
+    return this.#keys.has(path);
+  }
+
+  /** Fetches what is not here yet. Rejects if any of it did not come: then this build is not taken into use. */
+  async fill(): Promise<void> {
+    const cache = await caches.open(cacheName);
+    const kept = new Set((await cache.keys()).map(pathOf));
+    const missing = this.#entries.filter((entry) => !kept.has(keyOf(entry)));
+    const outcomes = await Promise.allSettled(missing.map((entry) => add(cache, entry)));
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (!failure) return;
+    // What came is there for the next try. But on a full device messages need the room more.
+    if ((failure.reason as Error).name === 'QuotaExceededError') {
+      await Promise.all(missing.map((entry) => cache.delete(keyOf(entry))));
+    }
+    throw failure.reason;
+  }
+
+  /** Deletes the files of all other builds, and the caches of earlier kinds of worker. */
+  async deleteOthers(): Promise<void> {
+    const others = (await caches.keys()).filter((name) => name !== cacheName);
+    await Promise.all(others.map((name) => caches.delete(name)));
+    const cache = await caches.open(cacheName);
+    const wanted = new Set(this.#keys.values());
+    const old = (await cache.keys()).filter((request) => !wanted.has(pathOf(request)));
+    await Promise.all(old.map((request) => cache.delete(request)));
+  }
+
+  /** One of the files, or undefined where the browser has lost it. */
+  async find(path: string): Promise<Response | undefined> {
+    try {
+      return await caches.match(this.#keys.get(path)!, { cacheName });
+    } catch (error) {
+      console.error(error); // the network may still have it
+      return undefined;
+    }
+  }
 }
 
-function passBy(event: RoutingEvent): void {
-  const added = event.addRoutes?.([{ condition: { urlPattern: { pathname: '/api/*' } }, source: 'network' }]);
-  // Without it the worker lets them pass itself.
-  if (added) event.waitUntil(added.catch((error: unknown) => console.info('no routes', error)));
+async function add(cache: Cache, { url, integrity }: PrecacheEntry): Promise<void> {
+  // The name of an asset says its content, and the page has just loaded it; everything else is asked for anew.
+  const mode = url.startsWith('/assets/') ? 'default' : 'no-cache';
+  const response = await fetch(url, { integrity, cache: mode, redirect: 'error' });
+  await cache.put(keyOf({ url, integrity }), response);
+}
+
+const keyOf = ({ url, integrity }: PrecacheEntry) => `${url}?${integrity}`;
+
+function pathOf(request: Request): string {
+  const { pathname, search } = new URL(request.url);
+  return pathname + search;
 }

@@ -4,17 +4,19 @@
  */
 import { askForSync, flushOnce, flushOrReject, syncTag } from './flush.ts';
 import { readMessage } from './messages.ts';
-import { servePrecached } from './precache.ts';
+import type { PrecacheEntry } from './precache.ts';
+import { serveFiles } from './serve-files.ts';
 import { takeOver } from './take-over.ts';
 
-declare const self: ServiceWorkerGlobalScope;
+declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: PrecacheEntry[] };
 
 interface SyncEvent extends ExtendableEvent {
   readonly tag: string;
   readonly lastChance: boolean;
 }
 
-servePrecached();
+// The name is what workbox-build's injectManifest looks for; it writes the list in its place.
+serveFiles(self.__WB_MANIFEST);
 
 self.addEventListener('activate', (event) => {
   // The first page is served without a worker; from now on it has one.

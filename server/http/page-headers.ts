@@ -5,9 +5,17 @@ import path from 'node:path';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** A worker has its own policy: it fetches from here and loads no further script. */
-export const workerPolicy =
-  "default-src 'none';connect-src 'self';frame-ancestors 'none';require-trusted-types-for 'script';trusted-types 'none'";
+/** A worker has its own policy: it fetches from here, and loads no further script but, as a module, what it imports. */
+export function workerPolicy(isModule: boolean): string {
+  return [
+    "default-src 'none'",
+    "connect-src 'self'",
+    ...(isModule ? ["script-src 'self'"] : []),
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join(';');
+}
 
 /** Content Security Policy with Trusted Types, and the other headers of a page that trusts nobody. */
 export function pageHeaders(folder: string): RequestHandler {

@@ -18,12 +18,14 @@ type ServedFile = Partial<Record<Encoding, Form>> & { identity: Form; revision: 
 
 const suffixes = { br: '.br', gzip: '.gz', identity: '' } as const;
 const shell = '/index.html';
+/** The worker: in one piece, and as a module. No other script may become one. */
+const workers = ['/sw.js', '/sw.mjs'];
 
 /** Serves `folder`; every path without a dot that is not /api is the page, which finds its own way. */
 export function staticFiles(folder: string, { serviceWorker }: { serviceWorker: boolean }): RequestHandler {
   const files = readFiles(folder);
   if (!serviceWorker) {
-    files.set('/sw.js', plain(retiringWorker));
+    for (const worker of workers) files.set(worker, plain(retiringWorker));
     const page = files.get(shell)!.identity.body.toString();
     files.set(shell, plain(page.replace('</title>', `</title>${noWorkerMark}`)));
   }
@@ -48,9 +50,8 @@ function isOfTheApp(address: string): boolean {
 }
 
 function isAskedForWrongly(request: Request, address: string, file: ServedFile): boolean {
-  // Only one script may become a service worker.
-  if (request.get('Service-Worker') === 'script') return address !== '/sw.js';
-  // A worker that was begun under another build asks for what belongs to that: it must not keep ours in its place.
+  if (request.get('Service-Worker') === 'script') return !workers.includes(address);
+  // A worker of the kind that Workbox filled asks so for what belongs to its own build: it must not keep ours in its place.
   const revision = request.query['__WB_REVISION__'];
   return revision !== undefined && revision !== file.revision;
 }
@@ -58,7 +59,9 @@ function isAskedForWrongly(request: Request, address: string, file: ServedFile):
 function setHeaders(response: Response, address: string): void {
   const isHashed = address.startsWith('/assets/');
   response.set('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-  if (address === '/sw.js') response.set('Content-Security-Policy', workerPolicy);
+  if (workers.includes(address)) {
+    response.set('Content-Security-Policy', workerPolicy(address.endsWith('.mjs')));
+  }
 }
 
 /** Address → file. Hidden files are notes of the build. */

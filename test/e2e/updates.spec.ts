@@ -73,7 +73,9 @@ test('the server is replaced while a page is open and sending: the page goes on,
   await bob.reads('sent while the server was replaced');
   // What an old page may yet ask for is there, and a new worker does not keep it.
   expect((await fetch(ann.network.url + older)).status).toBe(200);
-  expect(await (await fetch(`${ann.network.url}/sw.js`)).text()).not.toContain(older.slice(1));
+  for (const worker of ['/sw.mjs', '/sw.js']) {
+    expect(await (await fetch(ann.network.url + worker)).text()).not.toContain(older);
+  }
   await ann.write('the old page with the new server');
   await bob.reads('sent while the server was replaced', 'the old page with the new server');
   await comeBack(ann.page);
@@ -217,7 +219,7 @@ test('a worker that is switched off goes away with its files and comes back when
   const registrations = () =>
     ann.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
   const caches = () => ann.page.evaluate(async () => (await window.caches.keys()).length);
-  const asksForWorker = () => (ann.network.sent().match(/GET \/sw\.js/g) ?? []).length;
+  const asksForWorker = () => (ann.network.sent().match(/GET \/sw\.m?js/g) ?? []).length;
   await ann.signIn('ann');
   await ann.page.goto(`${ann.network.url}/c/ann`);
   await ann.enterTunnel();

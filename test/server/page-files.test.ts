@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
 const pageFolder = path.join(import.meta.dirname, '../../dist');
+const workers = ['/sw.mjs', '/sw.js'];
 
 describe('the built page', { skip: !existsSync(pageFolder) && 'not built yet: npm run build' }, () => {
   let server: TestServer;
@@ -53,10 +55,13 @@ describe('the built page', { skip: !existsSync(pageFolder) && 'not built yet: np
     assert.equal(response.headers.get('Referrer-Policy'), 'no-referrer');
   });
 
-  it('has a worker at one address only, which is asked for anew each time', async () => {
-    const response = await fetch(`${url}/sw.js`);
-    assert.equal(response.headers.get('Cache-Control'), 'no-cache');
-    assert.equal(response.headers.get('Service-Worker-Allowed'), null);
+  it('has a worker in two forms, which are asked for anew each time, and none elsewhere', async () => {
+    for (const address of workers) {
+      const response = await fetch(url + address);
+      assert.match(response.headers.get('Content-Type') ?? '', /^text\/javascript/, address);
+      assert.equal(response.headers.get('Cache-Control'), 'no-cache', address);
+      assert.equal(response.headers.get('Service-Worker-Allowed'), null, address);
+    }
     for (const address of ['/assets/sw.js', '/c/sw.js', '/sw.js/', '/SW.js']) {
       const other = await fetch(url + address);
       assert.doesNotMatch(other.headers.get('Content-Type') ?? '', /javascript/, address);
@@ -69,25 +74,58 @@ describe('the built page', { skip: !existsSync(pageFolder) && 'not built yet: np
     const headers = { 'Service-Worker': 'script' };
     assert.equal((await fetch(url + script)).status, 200);
     assert.equal((await fetch(url + script, { headers })).status, 404);
-    assert.equal((await fetch(`${url}/sw.js`, { headers })).status, 200);
+    for (const address of workers) assert.equal((await fetch(url + address, { headers })).status, 200);
   });
 
-  it('gives a worker what belongs to its own build, or nothing', async () => {
-    const worker = await (await fetch(`${url}/sw.js`)).text();
-    const entries = [...worker.matchAll(/"revision":"(\w+)","url":"([^"]+)"/g)];
-    assert.ok(entries.length > 0);
-    for (const [, revision, address] of entries) {
-      const ask = (asked: string) => fetch(`${url}/${address}?__WB_REVISION__=${asked}`);
-      assert.equal((await ask(revision!)).status, 200, address);
+  it('gives a worker that names the files of its build by MD5, as earlier ones do, those or nothing', async () => {
+    for (const address of ['/index.html', '/manifest.webmanifest', '/icons/icon.svg']) {
+      const content = await (await fetch(url + address)).text();
+      const revision = createHash('md5').update(content).digest('hex');
+      const ask = (asked: string) => fetch(`${url}${address}?__WB_REVISION__=${asked}`);
+      assert.equal((await ask(revision)).status, 200, address);
       assert.equal((await ask('0'.repeat(32))).status, 404, address);
     }
   });
 
+  it('is known to its worker whole, by the hash of every file', async () => {
+    for (const address of workers) {
+      const worker = await (await fetch(url + address)).text();
+      const files = [...worker.matchAll(/"integrity":"([^"]+)","url":"([^"]+)"/g)];
+      const page = await (await fetch(url)).text();
+      for (const script of page.match(/\/assets\/[\w-]+\.js/g)!) {
+        assert.ok(
+          files.some(([, , file]) => file === script),
+          script,
+        );
+      }
+      for (const [, integrity, file] of files) {
+        assert.equal((await fetch(url + file, { integrity: integrity! })).status, 200, file);
+      }
+    }
+  });
+
+  it('has the worker share its code: the form that is a module imports assets, the other one nothing', async () => {
+    const [module, piece] = await Promise.all(
+      workers.map(async (address) => (await fetch(url + address)).text()),
+    );
+    const imported = [...module!.matchAll(/from"\.(\/assets\/[\w-]+\.js)"/g)].map(([, file]) => file!);
+    assert.ok(imported.length > 0);
+    for (const file of imported) {
+      const script = await (await fetch(url + file)).text();
+      assert.doesNotMatch(script, /customElements|\bdocument\b/, `${file} is for pages`);
+    }
+    assert.doesNotMatch(piece!, /\bimport\b|importScripts/);
+  });
+
   it('fences the worker in by a policy of its own, stricter than that of the page', async () => {
-    const response = await fetch(`${url}/sw.js`);
-    const policy = response.headers.get('Content-Security-Policy') ?? '';
-    assert.match(policy, /^default-src 'none';connect-src 'self';/);
-    assert.doesNotMatch(policy, /script-src|unsafe/);
+    const policyOf = async (address: string) =>
+      (await fetch(url + address)).headers.get('Content-Security-Policy') ?? '';
+    for (const address of workers) {
+      assert.match(await policyOf(address), /^default-src 'none';connect-src 'self';/);
+      assert.doesNotMatch(await policyOf(address), /unsafe|img-src|style-src/);
+    }
+    assert.match(await policyOf('/sw.mjs'), /script-src 'self';/);
+    assert.doesNotMatch(await policyOf('/sw.js'), /script-src/);
   });
 
   it('has an etag for each compressed form, and says when nothing has changed', async () => {
@@ -128,12 +166,14 @@ describe('the built page', { skip: !existsSync(pageFolder) && 'not built yet: np
   it('takes the worker away where it is switched off, and tells new pages', async () => {
     const other = await startTestServer({ pageFolder, serviceWorker: false });
     const base = `http://127.0.0.1:${other.port}`;
-    const worker = await fetch(`${base}/sw.js`, { headers: { 'Accept-Encoding': 'br' } });
-    const script = await worker.text();
-    assert.match(worker.headers.get('Content-Type') ?? '', /javascript/);
-    assert.equal(worker.headers.get('Cache-Control'), 'no-cache');
-    assert.match(script, /registration\.unregister\(\)/);
-    assert.doesNotMatch(script, /indexedDB|fetch/);
+    for (const address of workers) {
+      const worker = await fetch(base + address, { headers: { 'Accept-Encoding': 'br' } });
+      const script = await worker.text();
+      assert.match(worker.headers.get('Content-Type') ?? '', /javascript/);
+      assert.equal(worker.headers.get('Cache-Control'), 'no-cache');
+      assert.match(script, /registration\.unregister\(\)/);
+      assert.doesNotMatch(script, /indexedDB|fetch|import/);
+    }
     assert.match(await (await fetch(`${base}/c/ann`)).text(), /<meta name="service-worker" content="off"/);
     assert.doesNotMatch(await (await fetch(url)).text(), /name="service-worker"/);
     await other.remove();
