@@ -2,6 +2,8 @@
  * A new version comes while people use the old one. It is offered and never forced; nothing typed or queued is lost, and
  * a worker that went wrong can be taken away from every browser.
  */
+import { cp, rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { Page } from 'playwright/test';
 import { expect, test } from 'playwright/test';
 import type { Config } from '../../server/config.ts';
@@ -280,4 +282,41 @@ test('a new page starts and goes on with a server that names people by nick alon
   await bob.write('and after');
   await ann.reads('before', 'and after');
   await bob.putAway();
+});
+
+test('a worker in one piece, as browsers have from before or fall back to, gives way to the module without a word lost', async () => {
+  const worker = () =>
+    ann.page.evaluate(() => new URL(navigator.serviceWorker.controller!.scriptURL).pathname);
+  const inOnePiece = `${versions.older}-in-one-piece`;
+  await cp(versions.older, inOnePiece, { recursive: true });
+  await rm(path.join(inOnePiece, 'sw.mjs'));
+  await deploy(inOnePiece);
+  await ann.page.reload();
+  await ann.signIn('ann');
+  expect(await worker()).toBe('/sw.js');
+  await ann.page.goto(`${ann.network.url}/c/ann`);
+  const older = await runs(ann.page);
+
+  await deploy(versions.newer);
+  await comeBack(ann.page);
+  await expect(toast(ann.page)).toBeVisible({ timeout: 20_000 });
+  await ann.enterTunnel();
+  await ann.write('queued before the update');
+  await field(ann.page).fill('half a thought');
+  await reloadButton(ann.page).click();
+  await expect(script(ann.page)).not.toHaveAttribute('src', older, { timeout: 20_000 });
+  expect(await worker()).toBe('/sw.js');
+  const newer = await runs(ann.page);
+  await ann.leaveTunnel();
+  // A page starts without a network under either, and under one while the other waits.
+  await ann.page.reload();
+  await expect(toast(ann.page)).toBeVisible({ timeout: 20_000 });
+  await ann.enterTunnel();
+  await ann.page.reload();
+  await expect.poll(worker, { timeout: 20_000 }).toBe('/sw.mjs');
+  expect(await runs(ann.page)).toBe(newer);
+  await expect(field(ann.page)).toHaveValue('half a thought');
+  await ann.leaveTunnel();
+  await ann.allOwnAre('Sent');
+  await ann.reads('queued before the update');
 });

@@ -40,6 +40,10 @@ async function live(name: string, browser: DrivenBrowser): Promise<string> {
     await browser.type('ann\n');
     await until(browser, `return deeply('a[data-nick="friend"]') !== undefined`);
     await until(browser, `return navigator.serviceWorker.controller?.state === 'activated'`);
+    assert.equal(
+      await ask(browser, `return navigator.serviceWorker.controller.scriptURL.slice(-7)`),
+      '/sw.mjs',
+    );
     assert.equal(await ask(browser, `return 'SyncManager' in window`), false);
 
     await browser.open(`${network.url}/c/friend`);
