@@ -216,8 +216,8 @@ export const mutants: readonly Mutant[] = [
     name: 'the page of a captive portal counts as an answer',
     promise: 'never dropped',
     file: 'client/store/submit-messages.ts',
-    from: "{ kind: 'answered', results: parsed.output.results } : notOurs;",
-    to: "{ kind: 'answered', results: parsed.output.results } : { kind: 'answered', results: drafts.map(({ id }) => ({ id, status: 'accepted', message: { seq: 1, acceptedAt: '' } })) };",
+    from: "{ kind: 'answered', results: ours.results } : notOurs;",
+    to: "{ kind: 'answered', results: ours.results } : { kind: 'answered', results: drafts.map(({ id }) => ({ id, status: 'accepted', message: { seq: 1, acceptedAt: '' } })) };",
     by: ['test/client/outbox.test.ts', model],
   },
   {
