@@ -103,7 +103,7 @@ export const abuseRows: Row[] = [
     id: 'A23',
     fault: 'another script as the worker',
     by: [
-      ['server/page-files.test.ts', 'has a worker at one address only'],
+      ['server/page-files.test.ts', 'has a worker in two forms'],
       ['server/page-files.test.ts', 'lets no other script become a worker'],
     ],
   },
