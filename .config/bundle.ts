@@ -6,8 +6,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { injectManifest, type ManifestEntry } from 'workbox-build';
+import { minifySource, plainNames } from './minify-source.ts';
 
 const page = 'client/main.ts';
 const chatPage = 'client/chat-page.ts';
@@ -22,10 +23,11 @@ const precached = [
   'icons/icon-192.png',
 ];
 
+const target = 'es2022';
 const shared: BuildOptions = {
   bundle: true,
   minify: true,
-  target: 'es2022',
+  target,
   charset: 'utf8',
   sourcemap: 'linked',
   legalComments: 'external',
@@ -33,30 +35,6 @@ const shared: BuildOptions = {
   logLevel: 'warning',
 };
 const production = { 'process.env.NODE_ENV': '"production"' };
-
-/**
- * Templates and styles keep their indentation in a bundle, because it could mean something there. In ui/ it never does,
- * and it is a tenth of what a phone has to load.
- */
-const withoutIndentation: Plugin = {
-  name: 'without-indentation',
-  setup({ onLoad }) {
-    onLoad({ filter: /client[\\/]ui[\\/][^\\/]+\.ts$/ }, async ({ path: file }) => ({
-      loader: 'ts',
-      contents: await minifyStyles((await readFile(file, 'utf8')).replace(/^[ \t]+/gm, '')),
-    }));
-  },
-};
-
-/** Styles without anything filled in are plain CSS, which esbuild can minify. */
-async function minifyStyles(source: string): Promise<string> {
-  let minified = source;
-  for (const [whole, styles] of source.matchAll(/css`([^`$]*)`/g)) {
-    const { code } = await transform(styles!, { loader: 'css', minify: true, target: shared.target! });
-    minified = minified.replace(whole, () => `css\`${code.trim()}\``);
-  }
-  return minified;
-}
 
 /** The scripts as a page loads them. Addresses. */
 export interface Scripts {
@@ -91,8 +69,9 @@ export async function bundle(root: string, dist: string, version: string): Promi
     chunkNames: 'assets/[name]-[hash]',
     format: 'esm',
     splitting: true,
+    mangleProps: plainNames,
     define: { ...production, __VERSION__: JSON.stringify(version) },
-    plugins: [withoutIndentation],
+    plugins: [minifySource(target)],
     // Browsers with service workers need no ES5.
     alias: { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' },
   });

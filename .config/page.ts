@@ -24,7 +24,17 @@ export async function writePage(
       `<script type="module" src="${entry}"></script>`,
     ].join(''),
   });
-  await writeFile(path.join(dist, 'index.html'), page.replaceAll(/<!--.*?-->\s*/gs, ''));
+  await writeFile(path.join(dist, 'index.html'), await minify(page));
+}
+
+/** Without what is for its readers: comments, indentation, and the length of what the inline script says. */
+async function minify(page: string): Promise<string> {
+  const bare = page.replaceAll(/<!--.*?-->\s*/gs, '').replaceAll(/\s*\n\s*/g, '\n');
+  const inline = /(?<=<script>).*?(?=<\/script>)/s;
+  const script = inline.exec(bare)?.[0];
+  if (script === undefined) throw new Error('client/index.html has no inline script any more.');
+  const { code } = await transform(script, { minify: true, target: 'es2022' });
+  return bare.replace(inline, () => code.trim());
 }
 
 function fill(html: string, contents: Record<string, string>): string {
