@@ -8,10 +8,16 @@ import { browserArguments, ensureChromium } from '../../.config/browser.ts';
 import { startTestServer } from '../support/start-test-server.ts';
 import type { Bench } from './client/device.ts';
 import { jsonOf, tableOf, type Figure } from './client/figure.ts';
+import { measureFirstVisit } from './client/first-visit.ts';
+import { measureByLighthouse } from './client/lighthouse.ts';
 import { measureReturn } from './client/return.ts';
+import { measureSignIn } from './client/sign-in.ts';
 import { measureStart } from './client/start.ts';
 
 const measures: Record<string, (bench: Bench) => Promise<Figure[]>> = {
+  'sign-in': measureSignIn,
+  'first-visit': measureFirstVisit,
+  lighthouse: measureByLighthouse,
   start: measureStart,
   return: measureReturn,
 };

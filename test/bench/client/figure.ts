@@ -3,21 +3,29 @@
 export interface Figure {
   /** What a person waits for. */
   what: string;
-  /** At most this much is wanted. */
+  /** What is wanted: at most this, or at least for points. */
   goal?: number;
-  /** Milliseconds, one each run. */
+  /** What must be. */
+  must?: number;
+  /** Other chats that run from one's own server, measured the same way: from the best to the worst of them. */
+  others?: readonly [best: number, worst: number];
+  /** Milliseconds, if nothing is said. */
+  unit?: 'ms' | 'bytes' | 'points' | 'times';
+  /** One each run. */
   runs: number[];
 }
 
 export function tableOf(figures: readonly Figure[]): string {
-  const rows = figures.map(({ what, goal, runs }) => {
+  const rows = figures.map(({ what, goal, must, others, unit = 'ms', runs }) => {
+    const say = (value: number) => written(value, unit);
     const sorted = runs.toSorted((a, b) => a - b);
-    const range = `${ms(sorted[0]!)} to ${ms(sorted.at(-1)!)}`;
-    return `| ${what} | ${ms(median(runs))} | ${range} | ${goal === undefined ? '' : `< ${ms(goal)}`} |`;
+    const range = `${say(sorted[0]!)} to ${say(sorted.at(-1)!)}`;
+    const limit = (value: number | undefined) => (value === undefined ? '' : `${sign(unit)} ${say(value)}`);
+    const beside = others ? `${say(others[0])} to ${say(others[1])}` : '';
+    return `| ${[what, say(median(runs)), range, limit(must), limit(goal), beside].join(' | ')} |`;
   });
-  return ['| what a person waits for | median | range | goal |', '| --- | --- | --- | --- |', ...rows].join(
-    '\n',
-  );
+  const head = ['what a person waits for', 'median', 'range', 'must', 'goal', 'other chats'];
+  return [`| ${head.join(' | ')} |`, `| ${head.map(() => '---').join(' | ')} |`, ...rows].join('\n');
 }
 
 export function jsonOf(figures: readonly Figure[]): string {
@@ -28,6 +36,12 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
-function ms(value: number): string {
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+type Unit = NonNullable<Figure['unit']>;
+
+const sign = (unit: Unit) => (unit === 'points' ? '≥' : '≤');
+
+function written(value: number, unit: Unit): string {
+  if (unit === 'bytes') return `${(value / 1_000).toFixed(1)} kB`;
+  const short = value % 1 !== 0 && value < 10 ? value.toFixed(value < 1 ? 3 : 1) : String(Math.round(value));
+  return unit === 'ms' ? `${short} ms` : short;
 }
