@@ -18,13 +18,15 @@ export async function writePage(
   const page = fill(await readFile(path.join(client, 'index.html'), 'utf8'), {
     '<!-- styles -->': `<style>${code.trim()}</style>`,
     "'%chat-page%'": JSON.stringify(chatPage),
+  });
+  const html = fill(await minify(page), {
     // Named here, so that they are asked for together instead of one after the other.
-    '<!-- app -->': [
+    '<app />': [
       ...imported.map((address) => `<link rel="modulepreload" href="${address}" />`),
-      `<script type="module" src="${entry}"></script>`,
+      `<script type="module">${entry}</script>`,
     ].join(''),
   });
-  await writeFile(path.join(dist, 'index.html'), await minify(page));
+  await writeFile(path.join(dist, 'index.html'), html);
 }
 
 /** Without what is for its readers: comments, indentation, and the length of what the inline script says. */

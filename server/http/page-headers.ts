@@ -56,7 +56,7 @@ function inlineHashes(file: string): { scripts: string[]; styles: string[] } {
       ([, content]) => `'sha256-${createHash('sha256').update(content!).digest('base64')}'`,
     );
   return {
-    scripts: hashes(/<script>([\s\S]*?)<\/script>/g),
+    scripts: hashes(/<script(?: type="module")?>([\s\S]*?)<\/script>/g),
     styles: hashes(/<style>([\s\S]*?)<\/style>/g),
   };
 }
