@@ -320,7 +320,7 @@ test('a worker in one piece, as browsers have from before or fall back to, gives
   await ann.enterTunnel();
   await ann.page.reload();
   await expect.poll(() => worker().catch(() => 'on the way'), { timeout: 20_000 }).toBe('/sw.mjs');
-  expect(await runs(ann.page)).toBe(newer);
+  await expect.poll(() => runs(ann.page).catch(() => 'on the way')).toBe(newer);
   await expect(field(ann.page)).toHaveValue('half a thought');
   await ann.leaveTunnel();
   await ann.allOwnAre('Sent');
