@@ -29,14 +29,14 @@ export async function writePage(
   await writeFile(path.join(dist, 'index.html'), html);
 }
 
-/** Without what is for its readers: comments, indentation, and the length of what the inline script says. */
+/** Without what is for its readers: comments, indentation, and the length of what the inline scripts say. */
 async function minify(page: string): Promise<string> {
-  const bare = page.replaceAll(/<!--.*?-->\s*/gs, '').replaceAll(/\s*\n\s*/g, '\n');
-  const inline = /(?<=<script>).*?(?=<\/script>)/s;
-  const script = inline.exec(bare)?.[0];
-  if (script === undefined) throw new Error('client/index.html has no inline script any more.');
-  const { code } = await transform(script, { minify: true, target: 'es2022' });
-  return bare.replace(inline, () => code.trim());
+  let minified = page.replaceAll(/<!--.*?-->\s*/gs, '').replaceAll(/\s*\n\s*/g, '\n');
+  for (const [script] of page.matchAll(/(?<=<script>).*?(?=<\/script>)/gs)) {
+    const { code } = await transform(script, { minify: true, target: 'es2022' });
+    minified = minified.replace(script.replaceAll(/\s*\n\s*/g, '\n'), () => code.trim());
+  }
+  return minified;
 }
 
 function fill(html: string, contents: Record<string, string>): string {
