@@ -290,14 +290,18 @@ test('a new page starts and goes on with a server that names people by nick alon
   await bob.putAway();
 });
 
-test('a worker in one piece, as browsers have from before or fall back to, gives way to the module without a word lost', async () => {
+test('a worker in one piece, as browsers have from before or fall back to, gives way to the module without a word lost', async ({
+  browser,
+}) => {
   const worker = () =>
     ann.page.evaluate(() => new URL(navigator.serviceWorker.controller!.scriptURL).pathname);
   const inOnePiece = `${versions.older}-in-one-piece`;
   await cp(versions.older, inOnePiece, { recursive: true });
   await rm(path.join(inOnePiece, 'sw.mjs'));
   await deploy(inOnePiece);
-  await ann.page.reload();
+  // The phone of the other tests may have the module by now.
+  await ann.putAway();
+  ann = await Phone.take(browser, server.port);
   await ann.signIn('ann');
   expect(await worker()).toBe('/sw.js');
   await ann.page.goto(`${ann.network.url}/c/ann`);
