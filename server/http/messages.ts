@@ -13,7 +13,7 @@ const mostHistory = 100;
 export function messageRoutes(parts: Parts): Router {
   const routes = Router();
 
-  routes.post('/api/messages', ...jsonBody, async (request, response) => {
+  routes.post('/api/messages', parts.sessions.guard, ...jsonBody, async (request, response) => {
     failpoint('received');
     const { person } = await parts.sessions.require(request);
     const { messages, as } = readBody(request, submitSchema);

@@ -7,7 +7,7 @@ import { takeToken, type Parts } from './parts.ts';
 
 export function receiptRoutes(parts: Parts): Router {
   const routes = Router();
-  routes.post('/api/receipts', ...jsonBody, async (request, response) => {
+  routes.post('/api/receipts', parts.sessions.guard, ...jsonBody, async (request, response) => {
     const { person } = await parts.sessions.require(request);
     takeToken(parts, 'receipts', person.id);
     const { as, ...receipts } = readBody(request, receiptsSchema);

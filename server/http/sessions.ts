@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { parseCookie } from 'cookie';
-import type { CookieOptions, Request, Response } from 'express';
+import type { CookieOptions, Request, RequestHandler, Response } from 'express';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
 import { Refused } from './problem.ts';
 
@@ -13,7 +13,7 @@ export interface Session {
   person: StoredPerson;
 }
 
-/** Most sessions kept in memory; the oldest go first. */
+/** Most sessions kept in memory, and as many that have ended; the oldest go first. */
 const cacheSize = 50_000;
 /**
  * Lets the page know, without asking, that there is a session worth asking for: a browser that has cleared everything
@@ -26,6 +26,8 @@ export class Sessions {
   readonly #store: EventStore;
   readonly #publicUrl: string | undefined;
   readonly #known = new Map<string, Session>();
+  /** Remembered, because who asked the store just before the end would else bring it back. */
+  readonly #ended = new Set<string>();
 
   constructor(store: EventStore, publicUrl: string | undefined) {
     this.#store = store;
@@ -39,6 +41,15 @@ export class Sessions {
     return session;
   }
 
+  /**
+   * Stands before whatever reads a body, so that a stranger's costs no memory. Who handles the request asks again: the
+   * session may have ended while the body came.
+   */
+  readonly guard: RequestHandler = async (request, _response, next) => {
+    await this.require(request);
+    next();
+  };
+
   async find(request: Request): Promise<Session | undefined> {
     const token = parseCookie(request.get('Cookie') ?? '')[this.#cookie(request).name];
     if (token === undefined || token === '') return undefined;
@@ -46,9 +57,9 @@ export class Sessions {
     const known = this.#known.get(tokenHash);
     if (known) return known;
     const person = await this.#store.personOfSession(tokenHash);
-    if (!person) return undefined;
+    if (!person || this.hasEnded(tokenHash)) return undefined;
     const session = { tokenHash, person };
-    if (this.#known.size >= cacheSize) this.#known.delete(this.#known.keys().next().value!);
+    dropOldest(this.#known);
     this.#known.set(tokenHash, session);
     return session;
   }
@@ -58,8 +69,15 @@ export class Sessions {
     return { token, tokenHash: hashToken(token) };
   }
 
-  forget(tokenHash: string): void {
+  /** From now on nobody is taken in by it, whatever the store says yet. */
+  end(tokenHash: string): void {
     this.#known.delete(tokenHash);
+    dropOldest(this.#ended);
+    this.#ended.add(tokenHash);
+  }
+
+  hasEnded(tokenHash: string): boolean {
+    return this.#ended.has(tokenHash);
   }
 
   setCookie(request: Request, response: Response, token: string): void {
@@ -81,6 +99,10 @@ export class Sessions {
       options: { secure, httpOnly: true, sameSite: 'strict', path: '/' },
     };
   }
+}
+
+function dropOldest(kept: Map<string, Session> | Set<string>): void {
+  if (kept.size >= cacheSize) kept.delete(kept.keys().next().value!);
 }
 
 function hashToken(token: string): string {

@@ -7,7 +7,7 @@ import { takeToken, type Parts } from './parts.ts';
 
 export function typingRoutes(parts: Parts): Router {
   const routes = Router();
-  routes.post('/api/typing', ...jsonBody, async (request, response) => {
+  routes.post('/api/typing', parts.sessions.guard, ...jsonBody, async (request, response) => {
     const { person } = await parts.sessions.require(request);
     takeToken(parts, 'typing', person.id);
     const { to, as } = readBody(request, typingSchema);
