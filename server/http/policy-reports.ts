@@ -2,9 +2,10 @@
  * `/api/policy-reports`: where browsers say what the Content Security Policy has stopped (CSP 3, `report-to`). Of each, the log
  * gets which rule it was and whose file; never an address of the app, which names a person, nor a piece of a script.
  */
-import express, { Router, type RequestHandler } from 'express';
+import { Router } from 'express';
 import { addressOf } from './address.ts';
 import { takeToken, type Parts } from './parts.ts';
+import { readBytes } from './read-bytes.ts';
 
 export const reportsPath = '/api/policy-reports';
 const mostBytes = 16 * 1024;
@@ -12,23 +13,19 @@ const mostBytes = 16 * 1024;
 const mostReports = 5;
 
 export function policyReportRoutes(parts: Parts): Router {
-  const notTooOften: RequestHandler = (request, _response, next) => {
-    takeToken(parts, 'reports', addressOf(request));
-    next();
-  };
-  const readReports = express.raw({ type: 'application/reports+json', limit: mostBytes, inflate: false });
-
   const routes = Router();
-  routes.post(reportsPath, notTooOften, readReports, (request, response) => {
-    for (const report of readAll(request.body)) parts.logger.warn(report, 'the page’s policy was violated');
+  routes.post(reportsPath, async (request, response) => {
+    takeToken(parts, 'reports', addressOf(request));
+    const body = await readBytes(request, mostBytes);
+    for (const report of readAll(body)) parts.logger.warn(report, 'the page’s policy was violated');
     response.status(204).end();
   });
   return routes;
 }
 
-function readAll(body: unknown): { directive: string; blocked: string }[] {
+function readAll(body: Buffer): { directive: string; blocked: string }[] {
   try {
-    const reports: unknown = JSON.parse(body instanceof Uint8Array ? new TextDecoder().decode(body) : '');
+    const reports: unknown = JSON.parse(body.toString());
     return Array.isArray(reports) ? reports.slice(0, mostReports).flatMap(readReport) : [];
   } catch {
     return []; // of whoever sends anything else, nothing is worth a line
