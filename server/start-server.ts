@@ -82,6 +82,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     sessions: new Sessions(store, config.publicUrl),
     limits: {
       messages: new RateLimit(limits.messages),
+      submissions: new RateLimit(limits.submissions),
       signIns: new RateLimit(limits.signIns),
       streamOpenings: new RateLimit(limits.streamOpenings),
       typing: new RateLimit(limits.typing),

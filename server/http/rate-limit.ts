@@ -10,6 +10,8 @@ export interface BucketSize {
 
 export const limits = {
   messages: { capacity: 200, perSecond: 5 },
+  /** Requests with messages, so that also those cost something that bring none. */
+  submissions: { capacity: 200, perSecond: 5 },
   signIns: { capacity: 30, perSecond: 20 / 60 },
   streamOpenings: { capacity: 60, perSecond: 1 },
   typing: { capacity: 20, perSecond: 2 },

@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { parseCookie } from 'cookie';
-import type { CookieOptions, Request, RequestHandler, Response } from 'express';
+import type { CookieOptions, Request, Response } from 'express';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
 import { Refused } from './problem.ts';
 
@@ -40,15 +40,6 @@ export class Sessions {
     if (!session) throw new Refused('signed_out', 'Pick a nick first.');
     return session;
   }
-
-  /**
-   * Stands before whatever reads a body, so that a stranger's costs no memory. Who handles the request asks again: the
-   * session may have ended while the body came.
-   */
-  readonly guard: RequestHandler = async (request, _response, next) => {
-    await this.require(request);
-    next();
-  };
 
   async find(request: Request): Promise<Session | undefined> {
     const token = parseCookie(request.get('Cookie') ?? '')[this.#cookie(request).name];
