@@ -86,12 +86,8 @@ async function headersOf(caller: Caller): Promise<Record<string, string>> {
         'Sec-Fetch-Mode': 'no-cors',
       };
     case 'sibling':
-      return {
-        Cookie: ann.cookie,
-        Origin: 'http://127.0.0.1:1',
-        'Sec-Fetch-Site': 'same-site',
-        'Sec-Fetch-Mode': 'no-cors',
-      };
+      // No Origin, as with all that a browser asks without CORS: what it says of the site must do.
+      return { Cookie: ann.cookie, 'Sec-Fetch-Site': 'same-site', 'Sec-Fetch-Mode': 'no-cors' };
   }
 }
 
