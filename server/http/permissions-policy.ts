@@ -1,10 +1,12 @@
-/** What a page of ours may ask of the device: the little that it uses, and nothing else. (W3C Permissions Policy) */
+/**
+ * What a page of ours may ask of the device: the little that it uses, and nothing else. (W3C Permissions Policy)
+ * Sharing and Bluetooth are left as they are: a browser that does not know a name says so in the console, at each start.
+ */
 
-const used = ['clipboard-write', 'web-share'];
+const used = ['clipboard-write'];
 const unused = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'camera',
   'clipboard-read',
   'display-capture',
