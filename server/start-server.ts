@@ -10,12 +10,13 @@ import { createApp } from './app.ts';
 import { createLocalBus } from './bus/event-bus.ts';
 import type { Config } from './config.ts';
 import { limitConnections } from './connection-limit.ts';
+import { limitConnectionsPerAddress } from './connections-per-address.ts';
 import { withPresence, type Parts } from './http/parts.ts';
 import { limits, RateLimit } from './http/rate-limit.ts';
 import { Sessions } from './http/sessions.ts';
 import { orderlyEnd } from './orderly-end.ts';
 import { startRetention } from './inbox/retention.ts';
-import { Hub } from './realtime/hub.ts';
+import { Hub, mostPerAddress } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
 import { logStorage } from './storage-log.ts';
 import { StorageFull, StorageHeld } from './store/event-store.ts';
@@ -39,7 +40,16 @@ export interface StartOptions {
   now?: () => Date;
   random?: () => number;
   graceMs?: number;
+  timeouts?: Partial<typeof timeouts>;
 }
+
+const timeouts = {
+  headersMs: 5_000,
+  /** A full batch takes its time on 2G. */
+  requestMs: 60_000,
+  /** Who takes nothing of an answer for so long is gone. The slowest heartbeat and the longest poll are sooner. */
+  silenceMs: 90_000,
+};
 
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { config, logger, pageFolder, now = () => new Date(), random = Math.random } = options;
@@ -72,11 +82,15 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     sessions: new Sessions(store, config.publicUrl),
     limits: {
       messages: new RateLimit(limits.messages),
+      submissions: new RateLimit(limits.submissions),
       signIns: new RateLimit(limits.signIns),
       streamOpenings: new RateLimit(limits.streamOpenings),
       typing: new RateLimit(limits.typing),
       receipts: new RateLimit(limits.receipts),
       reads: new RateLimit(limits.reads),
+      searches: new RateLimit(limits.searches),
+      snapshots: new RateLimit(limits.snapshots),
+      reports: new RateLimit(limits.reports),
     },
     logger,
     now,
@@ -89,18 +103,22 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     if (!online) await store.recordSeen([{ personId, at: lastSeen }]);
   }
 
+  const { headersMs, requestMs, silenceMs } = { ...timeouts, ...options.timeouts };
   const server = createServer(
     {
-      requestTimeout: 60_000,
-      headersTimeout: 5_000,
+      requestTimeout: requestMs,
+      headersTimeout: headersMs,
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 8_192,
     },
     createApp(parts, pageFolder),
   );
   server.keepAliveTimeout = 75_000;
+  server.timeout = silenceMs;
   const end = orderlyEnd(server);
   limitConnections(server, logger, now);
+  // Behind a proxy everybody has its address.
+  if (config.rateLimits && config.trustProxy === 0) limitConnectionsPerAddress(server, 2 * mostPerAddress);
   try {
     await listen(server, config);
   } catch (error) {

@@ -3,6 +3,7 @@ import { Router, type Request } from 'express';
 import { failpoint } from '../failpoint.ts';
 import { acceptMessages } from '../inbox/accept-messages.ts';
 import { submitSchema } from '../protocol/requests.ts';
+import { admit } from './admit.ts';
 import { jsonBody, readBody } from './json-body.ts';
 import { refuseOtherPerson } from './other-person.ts';
 import { queryNumber, queryText, takeToken, type Parts } from './parts.ts';
@@ -13,7 +14,7 @@ const mostHistory = 100;
 export function messageRoutes(parts: Parts): Router {
   const routes = Router();
 
-  routes.post('/api/messages', ...jsonBody, async (request, response) => {
+  routes.post('/api/messages', admit(parts, 'submissions'), ...jsonBody, async (request, response) => {
     failpoint('received');
     const { person } = await parts.sessions.require(request);
     const { messages, as } = readBody(request, submitSchema);

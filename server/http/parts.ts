@@ -41,11 +41,6 @@ export function takeToken(parts: Parts, kind: keyof typeof limits, key: string, 
   if (waitSeconds > 0) throw new Refused('rate_limited', 'Too fast. Wait a little.', waitSeconds);
 }
 
-/** Where the request comes from; a proxy's word only if it was told to be trusted. */
-export function addressOf(request: Request): string {
-  return request.ip ?? 'unknown';
-}
-
 /** A whole number from the query between `lowest` and `highest`, or undefined if it is absent. */
 export function queryNumber(
   request: Request,

@@ -8,9 +8,10 @@ export function peopleRoutes(parts: Parts): Router {
   const routes = Router();
   routes.get('/api/people', async (request, response) => {
     const { tokenHash } = await parts.sessions.require(request);
-    takeToken(parts, 'reads', tokenHash);
+    const search = queryText(request, 'search');
+    takeToken(parts, search === undefined ? 'reads' : 'searches', tokenHash);
     const limit = queryNumber(request, 'limit', 1, mostPeople) ?? mostPeople;
-    const people = await parts.store.people(queryText(request, 'search'), limit);
+    const people = await parts.store.people(search, limit);
     response.json({ people: people.map((person) => withPresence(parts, person)) });
   });
   return routes;

@@ -10,19 +10,25 @@ export interface BucketSize {
 
 export const limits = {
   messages: { capacity: 200, perSecond: 5 },
+  /** Requests with messages, so that also those cost something that bring none. */
+  submissions: { capacity: 200, perSecond: 5 },
   signIns: { capacity: 30, perSecond: 20 / 60 },
   streamOpenings: { capacity: 60, perSecond: 1 },
   typing: { capacity: 20, perSecond: 2 },
   receipts: { capacity: 120, perSecond: 5 },
   reads: { capacity: 120, perSecond: 10 },
+  searches: { capacity: 30, perSecond: 30 / 60 },
+  snapshots: { capacity: 6, perSecond: 6 / 60 },
+  reports: { capacity: 10, perSecond: 10 / 60 },
 } as const satisfies Record<string, BucketSize>;
 
-/** Keys are forgotten once there are so many that the full ones must be cleared out. */
-const sweepAt = 20_000;
+/** From so many keys on, those whose bucket is full are forgotten, each time that there are twice as many as were left. */
+const sweptFrom = 20_000;
 
 export class RateLimit {
   readonly #size: BucketSize;
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
+  #sweepAt = sweptFrom;
 
   constructor(size: BucketSize) {
     this.#size = size;
@@ -30,7 +36,7 @@ export class RateLimit {
 
   /** Takes `cost` if a token is left, and answers 0; otherwise the seconds until one will be. `now` in ms. */
   take(key: string, cost: number, now: number): number {
-    if (this.#buckets.size >= sweepAt) this.#sweep(now);
+    if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
     const tokens = this.#tokens(key, now);
     if (tokens < 1) return (1 - tokens) / this.#size.perSecond;
     this.#buckets.set(key, { tokens: tokens - cost, at: now });
@@ -50,5 +56,6 @@ export class RateLimit {
     for (const key of this.#buckets.keys()) {
       if (this.#tokens(key, now) >= this.#size.capacity) this.#buckets.delete(key);
     }
+    this.#sweepAt = Math.max(sweptFrom, this.#buckets.size * 2);
   }
 }

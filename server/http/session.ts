@@ -1,17 +1,22 @@
 /** `/api/session`: picking a nick, asking who one is, signing out. */
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { readNick } from '../protocol/nick.ts';
 import { signInSchema } from '../protocol/requests.ts';
+import { addressOf } from './address.ts';
 import { jsonBody, readBody } from './json-body.ts';
-import { addressOf, takeToken, withPresence, type Parts } from './parts.ts';
+import { takeToken, withPresence, type Parts } from './parts.ts';
 import { Refused } from './problem.ts';
 
 export function sessionRoutes(parts: Parts): Router {
   const { store, sessions, hub, presence, logger, now } = parts;
   const routes = Router();
 
-  routes.post('/api/session', ...jsonBody, async (request, response) => {
+  const notTooOften: RequestHandler = (request, _response, next) => {
     takeToken(parts, 'signIns', addressOf(request));
+    next();
+  };
+
+  routes.post('/api/session', notTooOften, ...jsonBody, async (request, response) => {
     const { nick, key } = readBody(request, signInSchema);
     const reading = readNick(nick);
     if (!reading.ok) throw new Refused('nick_invalid', nickSentences[reading.why]);
@@ -38,7 +43,7 @@ export function sessionRoutes(parts: Parts): Router {
   routes.delete('/api/session', async (request, response) => {
     const session = await sessions.find(request);
     if (session) {
-      sessions.forget(session.tokenHash);
+      sessions.end(session.tokenHash);
       const { left } = await store.signOut(session.tokenHash, now().toISOString());
       hub.endSession(session.tokenHash);
       if (left) presence.drop(left.id);

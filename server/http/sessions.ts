@@ -13,7 +13,7 @@ export interface Session {
   person: StoredPerson;
 }
 
-/** Most sessions kept in memory; the oldest go first. */
+/** Most sessions kept in memory, and as many that have ended; the oldest go first. */
 const cacheSize = 50_000;
 /**
  * Lets the page know, without asking, that there is a session worth asking for: a browser that has cleared everything
@@ -26,6 +26,8 @@ export class Sessions {
   readonly #store: EventStore;
   readonly #publicUrl: string | undefined;
   readonly #known = new Map<string, Session>();
+  /** Remembered, because who asked the store just before the end would else bring it back. */
+  readonly #ended = new Set<string>();
 
   constructor(store: EventStore, publicUrl: string | undefined) {
     this.#store = store;
@@ -46,9 +48,9 @@ export class Sessions {
     const known = this.#known.get(tokenHash);
     if (known) return known;
     const person = await this.#store.personOfSession(tokenHash);
-    if (!person) return undefined;
+    if (!person || this.hasEnded(tokenHash)) return undefined;
     const session = { tokenHash, person };
-    if (this.#known.size >= cacheSize) this.#known.delete(this.#known.keys().next().value!);
+    dropOldest(this.#known);
     this.#known.set(tokenHash, session);
     return session;
   }
@@ -58,8 +60,15 @@ export class Sessions {
     return { token, tokenHash: hashToken(token) };
   }
 
-  forget(tokenHash: string): void {
+  /** From now on nobody is taken in by it, whatever the store says yet. */
+  end(tokenHash: string): void {
     this.#known.delete(tokenHash);
+    dropOldest(this.#ended);
+    this.#ended.add(tokenHash);
+  }
+
+  hasEnded(tokenHash: string): boolean {
+    return this.#ended.has(tokenHash);
   }
 
   setCookie(request: Request, response: Response, token: string): void {
@@ -81,6 +90,10 @@ export class Sessions {
       options: { secure, httpOnly: true, sameSite: 'strict', path: '/' },
     };
   }
+}
+
+function dropOldest(kept: Map<string, Session> | Set<string>): void {
+  if (kept.size >= cacheSize) kept.delete(kept.keys().next().value!);
 }
 
 function hashToken(token: string): string {

@@ -7,7 +7,7 @@ export function syncRoutes(parts: Parts): Router {
   const routes = Router();
   routes.get('/api/sync', async (request, response) => {
     const { person, tokenHash } = await parts.sessions.require(request);
-    takeToken(parts, 'reads', tokenHash, 5);
+    takeToken(parts, 'snapshots', tokenHash);
     const stored = await parts.store.snapshot(person.id);
     const snapshot: Snapshot = {
       ...stored,

@@ -4,6 +4,7 @@
  */
 import type { EventStream } from './event-stream.ts';
 import { frame } from './event-stream.ts';
+import { Tally } from './tally.ts';
 
 export interface Listener {
   personId: string;
@@ -17,12 +18,15 @@ export interface Listener {
 
 /** A long poll that waits: an answer, and then the device asks again. */
 interface Poll {
+  personId: string;
   tokenHash: string;
+  address: string;
   end: () => void;
 }
 
-const maxStreamsPerPerson = 20;
-const maxStreamsPerAddress = 2_000;
+/** Streams and polls together. */
+const mostPerPerson = 20;
+export const mostPerAddress = 2_000;
 /** Heartbeats go out in slices, so that ten thousand of them do not hold up a message. */
 const slicesPerHeartbeat = 50;
 /** Presence is gathered so long, so that a thousand who come at once cost each stream some writes and not a thousand. */
@@ -30,7 +34,8 @@ const presenceGatheredMs = 200;
 
 export class Hub {
   readonly #byPerson = new Map<string, Set<Listener>>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #perPerson = new Tally();
+  readonly #perAddress = new Tally();
   readonly #polls = new Set<Poll>();
   readonly #slices: Set<Listener>[] = Array.from({ length: slicesPerHeartbeat }, () => new Set());
   readonly #now: () => Date;
@@ -49,11 +54,9 @@ export class Hub {
     this.#wheel.unref();
   }
 
-  /** False when the person or the address has as many streams as are allowed. */
+  /** False when the person or the address listens as often as is allowed. */
   hasRoomFor(personId: string, address: string): boolean {
-    const ofPerson = this.#byPerson.get(personId)?.size ?? 0;
-    const ofAddress = this.#perAddress.get(address) ?? 0;
-    return ofPerson < maxStreamsPerPerson && ofAddress < maxStreamsPerAddress;
+    return this.#perPerson.of(personId) < mostPerPerson && this.#perAddress.of(address) < mostPerAddress;
   }
 
   /** Ends the older stream of a page that comes back: it is half dead, and the browser has forgotten it. */
@@ -65,29 +68,31 @@ export class Hub {
 
   /** Takes the listener in until its stream ends. */
   join(listener: Listener): void {
-    const { personId, address, stream } = listener;
+    const { personId, stream } = listener;
+    if (stream.ended.aborted) return;
     if (this.#endingRetryMs) return stream.end(this.#endingRetryMs());
     const ofPerson = this.#byPerson.get(personId) ?? new Set();
     this.#byPerson.set(personId, ofPerson.add(listener));
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    this.#count(listener);
     const slice = this.#slices[this.#joined++ % slicesPerHeartbeat]!;
     slice.add(listener);
     stream.ended.addEventListener('abort', () => {
       slice.delete(listener);
       ofPerson.delete(listener);
       if (ofPerson.size === 0) this.#byPerson.delete(personId);
-      const left = (this.#perAddress.get(address) ?? 1) - 1;
-      if (left === 0) this.#perAddress.delete(address);
-      else this.#perAddress.set(address, left);
+      this.#discount(listener);
     });
   }
 
   /** Has a long poll answered early when its session or the server ends. The answer takes it out. */
-  joinPoll(tokenHash: string, end: () => void): () => void {
-    if (this.#endingRetryMs) end();
-    const poll = { tokenHash, end };
+  joinPoll(poll: Poll): () => void {
+    if (this.#endingRetryMs) poll.end();
     this.#polls.add(poll);
-    return () => this.#polls.delete(poll);
+    this.#count(poll);
+    return () => {
+      this.#polls.delete(poll);
+      this.#discount(poll);
+    };
   }
 
   typing(toPersonId: string, from: string, to: string): void {
@@ -114,6 +119,16 @@ export class Hub {
     this.#endingRetryMs = retryMs;
     for (const listener of [...this.#everybody()]) listener.stream.end(retryMs());
     for (const { end } of this.#polls) end();
+  }
+
+  #count({ personId, address }: Listener | Poll): void {
+    this.#perPerson.add(personId);
+    this.#perAddress.add(address);
+  }
+
+  #discount({ personId, address }: Listener | Poll): void {
+    this.#perPerson.remove(personId);
+    this.#perAddress.remove(address);
   }
 
   *#everybody(): Iterable<Listener> {
