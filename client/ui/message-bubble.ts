@@ -42,6 +42,9 @@ export class MessageBubble extends LitElement {
     const late = acceptedAt === undefined ? undefined : lateText(composedAt, acceptedAt);
     return html`
       <div class="bubble">
+        <span class="visually-hidden"
+          >${this.own ? words.message.byMe : fill(words.message.by, { nick: this.message.from })}</span
+        >
         <span class=${isEmojiOnly(text) ? 'text big' : 'text'} dir="auto"
           >${this.terms ? markedText(text, this.terms) : linkedText(text)}</span
         >

@@ -56,16 +56,16 @@ test('a conversation: its header, its messages with times and states, and where 
     - button "About this conversation"
     - log "Messages with tomás_99":
       - paragraph: Yesterday
-      - text: ¿Nos vemos el domingo?
+      - text: "You: ¿Nos vemos el domingo?"
       - time: 5:00 PM
       - text: Read
       - button "Message options"
-      - text: Claro
+      - text: "tomás_99: Claro"
       - time: 5:20 PM
       - button "Message options"
       - paragraph: Today
       - paragraph: New messages
-      - text: "Se me olvidó: ¿a qué hora?"
+      - text: "tomás_99: Se me olvidó: ¿a qué hora?"
       - time: 2:00 PM
       - button "Message options"
     - textbox "Message"
@@ -76,7 +76,7 @@ test('a conversation: its header, its messages with times and states, and where 
 test('a message that was refused says so, says why, and what can be done', async ({ page }) => {
   await openState(page, gallery.url, 'thread-failed');
   await expect(page.getByRole('log')).toMatchAriaSnapshot(`
-    - text: To whom it may concern
+    - text: "You: To whom it may concern"
     - time: 2:07 PM
     - text: Failed
     - button "Message options"
