@@ -20,6 +20,8 @@ export function admit(parts: Parts, kind: keyof typeof limits): RequestHandler {
   return async (request, response, next) => {
     const { person } = await parts.sessions.require(request);
     takeToken(parts, kind, person.id);
+    // Who has gone meanwhile would never be heard to go.
+    if (response.closed) return;
     if (parts.config.rateLimits) {
       if (underWay.of(person.id) >= mostAtOnce) throw new Refused('rate_limited', 'Too much at once.', 1);
       underWay.add(person.id);

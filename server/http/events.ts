@@ -94,6 +94,7 @@ async function answerBatch(
   const address = addressOf(request);
   const after = queryText(request, 'after') ?? (await parts.store.head(person.id));
   await sessions.require(request); // it may have ended meanwhile
+  if (response.closed) return;
   // One too many is not refused either: it is answered at once.
   const waitSeconds = hub.hasRoomFor(person.id, address) ? askedSeconds : 0;
   const leave = waitSeconds > 0 ? parts.presence.enter(person.id) : undefined;

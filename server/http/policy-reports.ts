@@ -1,6 +1,7 @@
 /**
- * `/api/policy-reports`: where browsers say what the Content Security Policy has stopped (CSP 3, `report-to`). Of each, the log
- * gets which rule it was and whose file; never an address of the app, which names a person, nor a piece of a script. (Chromium reports over HTTPS only.)
+ * `/api/policy-reports`: where browsers say what the Content Security Policy has stopped (CSP 3, `report-to`; Chromium
+ * does over HTTPS only). Of each, the log gets which rule it was and from where; never an address of the app, which names
+ * a person, nor a piece of a script.
  */
 import { Router } from 'express';
 import { addressOf } from './address.ts';

@@ -25,7 +25,10 @@ after(() => server.remove());
 
 describe(`any string (TEXT_SEED=${seed})`, () => {
   const strings = sample(anyText, { numRuns: 400, seed }).concat(hostileTexts);
-  const wellFormed = strings.map((text) => encodeURIComponent(text.toWellFormed()));
+  /** As they stand in an address, which has less than 8 KiB. */
+  const short = strings
+    .map((text) => encodeURIComponent(text.toWellFormed()))
+    .filter((value) => value !== '' && value.length < 6_000);
 
   /** Asks with each, some at a time, and wants one of these answers. */
   async function askAll<T>(values: readonly T[], ask: (value: T) => Promise<Response>, statuses: number[]) {
@@ -92,7 +95,6 @@ describe(`any string (TEXT_SEED=${seed})`, () => {
   it('as a person who is looked for, a conversation, a cursor, or a parameter that nobody knows', async () => {
     const get = (path: string) => (value: string) =>
       ann.request(path.replace('%', value), { headers: { Accept: 'application/json' } });
-    const short = wellFormed.filter((value) => value !== '' && value.length < 6_000);
     await askAll(short, get('/api/people?search=%'), [200]);
     await askAll(short, get('/api/messages?with=%'), [200, 404]);
     await askAll(short, get('/api/messages?with=bob&withId=%'), [404]);
@@ -103,8 +105,7 @@ describe(`any string (TEXT_SEED=${seed})`, () => {
   });
 
   it('as a cursor it leads to a reset, and never to events', async () => {
-    for (const value of wellFormed.slice(0, 100)) {
-      if (value === '') continue;
+    for (const value of short.slice(0, 100)) {
       const { events } = await bob.events(decodeURIComponent(value));
       assert.deepEqual(
         events.map(({ event }) => event),
