@@ -15,6 +15,8 @@ import { limits, RateLimit } from './http/rate-limit.ts';
 import { Sessions } from './http/sessions.ts';
 import { orderlyEnd } from './orderly-end.ts';
 import { startRetention } from './inbox/retention.ts';
+import { Bans } from './realtime/bans.ts';
+import { Discretion } from './realtime/discretion.ts';
 import { Hub } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
 import { logStorage } from './storage-log.ts';
@@ -52,7 +54,17 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     },
     onNotice: logStorage(logger),
   });
-  const hub = new Hub({ heartbeatMs: config.heartbeatMs, now });
+  const discretion = new Discretion(await store.discretion());
+  const hub = new Hub({ heartbeatMs: config.heartbeatMs, now, discretion });
+  const bans = new Bans({
+    store,
+    now,
+    onBanned(personId) {
+      hub.endPerson(personId);
+      presence.drop(personId);
+    },
+    report: (error) => logger.error({ err: error }, 'bans were not looked for'),
+  });
   const presence = new PresenceBoard({
     graceMs: options.graceMs ?? presenceGraceMs,
     now,
@@ -69,7 +81,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     bus: createLocalBus(),
     hub,
     presence,
-    sessions: new Sessions(store, config.publicUrl),
+    discretion,
+    bans,
+    sessions: new Sessions(store, config.publicUrl, bans),
     limits: {
       messages: new RateLimit(limits.messages),
       signIns: new RateLimit(limits.signIns),
@@ -77,6 +91,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       typing: new RateLimit(limits.typing),
       receipts: new RateLimit(limits.receipts),
       reads: new RateLimit(limits.reads),
+      firstMessages: new RateLimit(limits.firstMessages),
+      changes: new RateLimit(limits.changes),
+      reports: new RateLimit(limits.reports),
     },
     logger,
     now,
@@ -85,7 +102,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
   async function announcePresence(personId: string, online: boolean, lastSeen: string): Promise<void> {
     const person = await store.person(personId);
-    if (person) hub.presence(personId, JSON.stringify(withPresence(parts, person)));
+    if (person) hub.presence(withPresence(parts, person));
     if (!online) await store.recordSeen([{ personId, at: lastSeen }]);
   }
 
@@ -102,6 +119,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const end = orderlyEnd(server);
   limitConnections(server, logger, now);
   try {
+    await bans.look();
     await listen(server, config);
   } catch (error) {
     await store.close();
@@ -125,6 +143,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         // When they were last seen is not worth a bad end.
         if (!isPassing(error)) throw error;
       }
+      await bans.end();
       await retention.end();
       await store.close();
     },

@@ -94,7 +94,7 @@ async function answerBatch(
   const stopWaiting = setTimeout(() => listening.end(), waitSeconds * 1000);
   response.on('close', () => listening.end());
   let isOver = false;
-  const leaveHub = parts.hub.joinPoll(tokenHash, () => {
+  const leaveHub = parts.hub.joinPoll({ personId: person.id, tokenHash }, () => {
     isOver = true;
     listening.end();
   });

@@ -15,6 +15,10 @@ export const limits = {
   typing: { capacity: 20, perSecond: 2 },
   receipts: { capacity: 120, perSecond: 5 },
   reads: { capacity: 120, perSecond: 10 },
+  /** First messages to strangers: 50 a day. */
+  firstMessages: { capacity: 50, perSecond: 50 / 86_400 },
+  changes: { capacity: 120, perSecond: 2 },
+  reports: { capacity: 10, perSecond: 10 / 86_400 },
 } as const satisfies Record<string, BucketSize>;
 
 /** Keys are forgotten once there are so many that the full ones must be cleared out. */
@@ -26,6 +30,11 @@ export class RateLimit {
 
   constructor(size: BucketSize) {
     this.#size = size;
+  }
+
+  /** Seconds until a token is left; 0 if one is. */
+  wait(key: string, now: number): number {
+    return Math.max(0, (1 - this.#tokens(key, now)) / this.#size.perSecond);
   }
 
   /** Takes `cost` if a token is left, and answers 0; otherwise the seconds until one will be. `now` in ms. */

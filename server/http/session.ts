@@ -7,7 +7,7 @@ import { addressOf, takeToken, withPresence, type Parts } from './parts.ts';
 import { Refused } from './problem.ts';
 
 export function sessionRoutes(parts: Parts): Router {
-  const { store, sessions, hub, presence, logger, now } = parts;
+  const { store, sessions, bans, hub, presence, logger, now } = parts;
   const routes = Router();
 
   routes.post('/api/session', ...jsonBody, async (request, response) => {
@@ -15,17 +15,20 @@ export function sessionRoutes(parts: Parts): Router {
     const { nick, key } = readBody(request, signInSchema);
     const reading = readNick(nick);
     if (!reading.ok) throw new Refused('nick_invalid', nickSentences[reading.why]);
+    // Neither with another nick from the same browser.
+    refuseBanned((await sessions.find(request))?.person);
     const { token, tokenHash } = sessions.newToken();
     const at = now().toISOString();
     const attempt = { nick: reading.nick, tokenHash, at, ...(key === undefined ? {} : { key }) };
     const outcome = await store.signIn(attempt);
     if (outcome.kind === 'nick-taken') {
+      refuseBanned(await store.personOfNick(reading.nick));
       throw new Refused('nick_taken', `'${reading.nick}' is in use. Try another.`);
     }
     sessions.setCookie(request, response, token);
     const me = withPresence(parts, outcome.me);
     // Everybody's list of people gains one.
-    hub.presence(me.id, JSON.stringify(me));
+    hub.presence(me);
     logger.info({ person: me.id }, 'signed in');
     response.status(201).json({ me });
   });
@@ -49,6 +52,10 @@ export function sessionRoutes(parts: Parts): Router {
   });
 
   return routes;
+
+  function refuseBanned(person: { id: string } | undefined): void {
+    if (person && bans.isBanned(person.id)) throw new Refused('banned', bans.sentence(person.id));
+  }
 }
 
 const nickSentences = {
