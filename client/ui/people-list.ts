@@ -8,6 +8,7 @@ import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Person } from '../../server/protocol/requests.ts';
 import { listConversations, type ConversationEntry } from '../store/conversations.ts';
+import { isRequest, listPeers } from '../store/peers.ts';
 import { listPeople } from '../store/people.ts';
 import { MessageSearch } from '../store/search.ts';
 import { readCursor } from '../store/timeline.ts';
@@ -42,6 +43,9 @@ interface Lists {
   /** So many rows are shown. */
   atMost: number;
   talked: ConversationEntry[];
+  /** Of strangers. */
+  requests: ConversationEntry[];
+  muted: ReadonlySet<string>;
   others: Person[];
   online: ReadonlySet<string>;
   isLoaded: boolean;
@@ -58,7 +62,7 @@ export class PeopleList extends LitElement {
   readonly #rowsShown = new RowsShown(this, rowsAtOnce, () => void this.#lists.refresh());
   readonly #lists = new LiveQuery(
     this,
-    () => ['people', 'conversations', 'drafts', 'outbox'],
+    () => ['people', 'peers', 'conversations', 'drafts', 'outbox'],
     () => this.#read(),
   );
 
@@ -173,20 +177,26 @@ export class PeopleList extends LitElement {
     const wanted = search.normalize('NFKC').toLowerCase();
     const fits = (nick: string) => nick.toLowerCase().includes(wanted);
     const { atMost } = this.#rowsShown;
-    const [talked, people, cursor] = await Promise.all([
+    const [entries, people, peers, cursor] = await Promise.all([
       listConversations(db, { atMost, fits }),
       listPeople(db),
+      listPeers(db),
       readCursor(db),
     ]);
-    const talkedTo = new Set(talked.map(({ peerId }) => peerId));
+    const decided = new Map(peers.map((peer) => [peer.id, peer]));
+    const requests = entries.filter(({ peerId }) => isRequest(decided.get(peerId)));
+    // A stranger who was blocked is a person like others, without a conversation.
+    const talked = entries.filter(({ peerId }) => decided.get(peerId)?.accepted ?? true);
+    const muted = new Set(peers.filter((peer) => peer.muted).map(({ id }) => id));
+    const talkedTo = new Set([...talked, ...requests].map(({ peerId }) => peerId));
     const others = people.filter(({ id, nick }) => fits(nick) && !talkedTo.has(id));
     const online = new Set(people.filter((person) => person.online).map(({ id }) => id));
-    return { search, atMost, talked, others, online, isLoaded: cursor !== undefined };
+    return { search, atMost, talked, requests, muted, others, online, isLoaded: cursor !== undefined };
   }
 
   #rows(isLive: boolean) {
-    const { talked, others, online, atMost } = this.#lists.value!;
-    if (talked.length === 0 && others.length === 0) return this.#nobody();
+    const { talked, requests, others, online, atMost } = this.#lists.value!;
+    if (talked.length + requests.length + others.length === 0) return this.#nobody();
     const isOnline = (id: string) => isLive && online.has(id);
     let left = atMost;
     const first = <T>(all: T[]) => {
@@ -202,9 +212,10 @@ export class PeopleList extends LitElement {
           (entry) => this.#conversation(entry, isOnline(entry.peerId)),
         )}
       </ul>
+      ${this.#requests(first(requests))}
       ${this.#people(words.people.online, first(others.filter(({ id }) => isOnline(id))), true)}
       ${this.#people(words.people.others, first(others.filter(({ id }) => !isOnline(id))), false)}
-      ${talked.length + others.length > atMost ? html`<div ${ref(this.#rowsShown.end)}></div>` : nothing}
+      ${talked.length + requests.length + others.length > atMost ? html`<div ${ref(this.#rowsShown.end)}></div>` : nothing}
     `;
   }
 
@@ -258,20 +269,46 @@ export class PeopleList extends LitElement {
       </ul>`;
   }
 
+  /** Nothing of what a stranger wrote is shown before one looks, and nothing of it counts. */
+  #requests(requests: ConversationEntry[]) {
+    if (requests.length === 0) return nothing;
+    return html`<h2>${words.peace.requests}</h2>
+      <ul role="list">
+        ${repeat(
+          requests,
+          ({ peerId }) => peerId,
+          ({ nick, last, lastAt }) =>
+            this.#row(
+              nick,
+              false,
+              html`<span class="nick"><bdi>${nick}</bdi></span>`,
+              html`<span class="end">${last ? this.#time(lastAt) : nothing}</span>`,
+            ),
+        )}
+      </ul>`;
+  }
+
+  #time(at: string) {
+    return html`<time datetime=${at}>${shortDayOrTime(at)}</time>`;
+  }
+
   #conversation(entry: ConversationEntry, online: boolean) {
     const { nick, peerId, last, unread, lastAt } = entry;
     const name = html`<bdi>${nick}</bdi>`;
     const isNotes = peerId === this.chat.me.id;
+    const isMuted = this.#lists.value!.muted.has(peerId);
+    const isUnread = unread > 0 && !isMuted;
     const middle = html`<span class="nick"
         >${isNotes ? fillParts(words.people.notes, { nick: name }) : name}</span
       >
       <span class="preview">${this.#preview(entry)}</span>`;
     const end = html`<span class="end">
-        ${last ? html`<time datetime=${lastAt}>${shortDayOrTime(lastAt)}</time>` : nothing}
-        ${unread > 0 ? html`<span class="badge">${unreadParts(unread)}</span>` : nothing}
+        ${last ? this.#time(lastAt) : nothing}
+        ${isMuted ? html`<span class="muted">${icon('muted')}<span class="visually-hidden">${words.peace.isMuted}</span></span>` : nothing}
+        ${isUnread ? html`<span class="badge">${unreadParts(unread)}</span>` : nothing}
       </span>
       ${online ? html`<span class="visually-hidden">${words.conversation.online}</span>` : nothing}`;
-    return this.#row(nick, online, middle, end, unread > 0);
+    return this.#row(nick, online, middle, end, isUnread);
   }
 
   #preview({ peerId, draft, last, lastState }: ConversationEntry) {

@@ -3,7 +3,7 @@ import { Router } from 'express';
 import { maxReportNote, peerChangeSchema, privacyChangeSchema, reportSchema } from '../protocol/peers.ts';
 import { jsonBody, readBody } from './json-body.ts';
 import { refuseOtherPerson } from './other-person.ts';
-import { seenBy, takeToken, type Parts } from './parts.ts';
+import { queryText, seenBy, takeToken, type Parts } from './parts.ts';
 import { Refused } from './problem.ts';
 
 export function peerRoutes(parts: Parts): Router {
@@ -13,6 +13,7 @@ export function peerRoutes(parts: Parts): Router {
   routes.get('/api/peers', async (request, response) => {
     const { person: me, tokenHash } = await sessions.require(request);
     takeToken(parts, 'reads', tokenHash);
+    refuseOtherPerson(me, queryText(request, 'as'));
     const { peers, settings } = await store.peers(me.id);
     response.json({
       peers: peers.map(({ person, ...flags }) => ({ person: seenBy(parts, me.id, person), ...flags })),

@@ -39,7 +39,7 @@ const peerSchema = object({ person: personSchema, blocked: boolean, muted: boole
 export const peersAnswerSchema = object({ peers: arrayOfKnown(peerSchema), settings: privacySchema });
 export type PeersAnswer = Output<typeof peersAnswerSchema>;
 
-export const reportReasons = ['spam', 'harassment', 'threats', 'impersonation', 'other'] as const;
+export const reportReasons = ['spam', 'harassment', 'threats', 'impersonation', 'something-else'] as const;
 export type ReportReason = (typeof reportReasons)[number];
 
 export const maxReportNote = 1_000;

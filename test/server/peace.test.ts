@@ -209,7 +209,7 @@ describe('limits', () => {
     ];
     const statuses = [];
     for (let n = 0; n < 11; n += 1) {
-      const json = { with: other.me.nick, reason: 'other' };
+      const json = { with: other.me.nick, reason: 'something-else' };
       statuses.push((await one.request('/api/reports', { json })).status);
     }
     assert.deepEqual(statuses, [...Array.from({ length: 10 }, () => 204), 429]);
