@@ -43,7 +43,7 @@ export const reportReasons = ['spam', 'harassment', 'threats', 'impersonation', 
 export type ReportReason = (typeof reportReasons)[number];
 
 export const maxReportNote = 1_000;
-export const maxReportMessages = 20;
+const maxReportMessages = 20;
 
 export const reportSchema = object({
   as: optional(string),
