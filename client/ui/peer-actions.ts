@@ -28,7 +28,7 @@ export class PeerActions extends LitElement {
         margin-block-start: var(--space-2);
         margin-inline: -8px;
       }
-      button {
+      .text-button {
         padding-inline: var(--space-2);
       }
       .danger {

@@ -28,6 +28,10 @@ export class PeerBar extends LitElement {
         background: var(--bg);
         text-align: center;
       }
+      /* Then there is nothing below it. */
+      .last {
+        padding-block-end: max(var(--space-2), env(safe-area-inset-bottom));
+      }
       p {
         margin: var(--space-1) 0;
         font-size: var(--type-small);
@@ -49,7 +53,7 @@ export class PeerBar extends LitElement {
     const nick = html`<bdi>${this.peer.nick}</bdi>`;
     const { asks, youBlocked, accept, block, unblock } = words.peace;
     if (this.row?.blocked) {
-      return html`<section>
+      return html`<section class="last">
         <p>${fillParts(youBlocked, { nick })}</p>
         <div>${this.#button(unblock, { blocked: false })}</div>
       </section>`;

@@ -7,11 +7,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Person } from '../../server/protocol/requests.ts';
-import { listConversations, type ConversationEntry } from '../store/conversations.ts';
-import { isRequest, listPeers } from '../store/peers.ts';
-import { listPeople } from '../store/people.ts';
+import type { ConversationEntry } from '../store/conversations.ts';
 import { MessageSearch } from '../store/search.ts';
-import { readCursor } from '../store/timeline.ts';
 import type { Chat } from '../sync/chat.ts';
 import { fillParts, pluralParts, words } from '../words/words.ts';
 import './avatar.ts';
@@ -23,6 +20,7 @@ import { icon, stateIcon } from './icons.ts';
 import './install-card.ts';
 import './left-behind.ts';
 import { LiveQuery } from './live-query.ts';
+import { readLists } from './people-lists.ts';
 import { peopleListStyles } from './people-list-styles.ts';
 import './plain-http-note.ts';
 import { RowsShown } from './rows-shown.ts';
@@ -36,21 +34,6 @@ const previewChars = 120;
 const rowsAtOnce = 15;
 const skeletonRows = Array.from({ length: 6 }, () => html`<div></div>`);
 
-/** What is shown, all of one moment. */
-interface Lists {
-  /** What it was searched for. */
-  search: string;
-  /** So many rows are shown. */
-  atMost: number;
-  talked: ConversationEntry[];
-  /** Of strangers. */
-  requests: ConversationEntry[];
-  muted: ReadonlySet<string>;
-  others: Person[];
-  online: ReadonlySet<string>;
-  isLoaded: boolean;
-}
-
 @customElement('ot-people-list')
 export class PeopleList extends LitElement {
   @property({ attribute: false }) chat!: Chat;
@@ -63,7 +46,7 @@ export class PeopleList extends LitElement {
   readonly #lists = new LiveQuery(
     this,
     () => ['people', 'peers', 'conversations', 'drafts', 'outbox'],
-    () => this.#read(),
+    () => readLists(this.chat.db, this.search, this.#rowsShown.atMost),
   );
 
   #messages: MessageSearch | undefined;
@@ -171,29 +154,6 @@ export class PeopleList extends LitElement {
     </div>`;
   }
 
-  async #read(): Promise<Lists> {
-    const { db } = this.chat;
-    const { search } = this;
-    const wanted = search.normalize('NFKC').toLowerCase();
-    const fits = (nick: string) => nick.toLowerCase().includes(wanted);
-    const { atMost } = this.#rowsShown;
-    const [entries, people, peers, cursor] = await Promise.all([
-      listConversations(db, { atMost, fits }),
-      listPeople(db),
-      listPeers(db),
-      readCursor(db),
-    ]);
-    const decided = new Map(peers.map((peer) => [peer.id, peer]));
-    const requests = entries.filter(({ peerId }) => isRequest(decided.get(peerId)));
-    // A stranger who was blocked is a person like others, without a conversation.
-    const talked = entries.filter(({ peerId }) => decided.get(peerId)?.accepted ?? true);
-    const muted = new Set(peers.filter((peer) => peer.muted).map(({ id }) => id));
-    const talkedTo = new Set([...talked, ...requests].map(({ peerId }) => peerId));
-    const others = people.filter(({ id, nick }) => fits(nick) && !talkedTo.has(id));
-    const online = new Set(people.filter((person) => person.online).map(({ id }) => id));
-    return { search, atMost, talked, requests, muted, others, online, isLoaded: cursor !== undefined };
-  }
-
   #rows(isLive: boolean) {
     const { talked, requests, others, online, atMost } = this.#lists.value!;
     if (talked.length + requests.length + others.length === 0) return this.#nobody();
@@ -296,8 +256,8 @@ export class PeopleList extends LitElement {
     const { nick, peerId, last, unread, lastAt } = entry;
     const name = html`<bdi>${nick}</bdi>`;
     const isNotes = peerId === this.chat.me.id;
-    const isMuted = this.#lists.value!.muted.has(peerId);
-    const isUnread = unread > 0 && !isMuted;
+    const { muted: isMuted = false, blocked = false } = this.#lists.value!.decided.get(peerId) ?? {};
+    const isUnread = unread > 0 && !isMuted && !blocked;
     const middle = html`<span class="nick"
         >${isNotes ? fillParts(words.people.notes, { nick: name }) : name}</span
       >
