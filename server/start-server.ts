@@ -122,6 +122,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await bans.look();
     await listen(server, config);
   } catch (error) {
+    await bans.end();
     await store.close();
     throw error;
   }

@@ -40,6 +40,8 @@ export function sessionRoutes(parts: Parts): Router {
 
   routes.delete('/api/session', async (request, response) => {
     const session = await sessions.find(request);
+    // Who is banned cannot give up the nick, nor shake off the session that says so.
+    if (session && bans.isBanned(session.person.id)) return void response.status(204).end();
     if (session) {
       sessions.forget(session.tokenHash);
       const { left } = await store.signOut(session.tokenHash, now().toISOString());

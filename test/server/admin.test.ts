@@ -40,6 +40,9 @@ describe('a ban', () => {
     assert.deepEqual([again.status, ((await again.json()) as { code: string }).code], [403, 'banned']);
     const otherNick = await mal.request('/api/session', { json: { nick: 'innocent' } });
     assert.equal(otherNick.status, 403, 'nor with another nick from the same browser');
+    const signedOut = await mal.request('/api/session', { method: 'DELETE' });
+    assert.deepEqual(signedOut.headers.getSetCookie(), [], 'signing out gives up neither session nor nick');
+    assert.equal((await signIn('mal')).status, 403);
     assert.match(await admin('people', 'mal'), /^mal: 1 devices, .*banned for good$/);
   });
 
