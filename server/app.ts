@@ -7,6 +7,7 @@ import { healthRoutes } from './http/health.ts';
 import { messageRoutes } from './http/messages.ts';
 import { pageHeaders } from './http/page-headers.ts';
 import type { Parts } from './http/parts.ts';
+import { peerRoutes } from './http/peers.ts';
 import { peopleRoutes } from './http/people.ts';
 import { policyReportRoutes } from './http/policy-reports.ts';
 import { problemHandler } from './http/problem.ts';
@@ -42,6 +43,7 @@ export function createApp(parts: Parts, pageFolder: string | undefined): Express
     sessionRoutes(parts),
     peopleRoutes(parts),
     messageRoutes(parts),
+    peerRoutes(parts),
     receiptRoutes(parts),
     typingRoutes(parts),
     syncRoutes(parts),

@@ -16,6 +16,8 @@ import { limits, RateLimit } from './http/rate-limit.ts';
 import { Sessions } from './http/sessions.ts';
 import { orderlyEnd } from './orderly-end.ts';
 import { startRetention } from './inbox/retention.ts';
+import { Bans } from './realtime/bans.ts';
+import { Discretion } from './realtime/discretion.ts';
 import { Hub, mostPerAddress } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
 import { logStorage } from './storage-log.ts';
@@ -62,7 +64,17 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     },
     onNotice: logStorage(logger),
   });
-  const hub = new Hub({ heartbeatMs: config.heartbeatMs, now });
+  const discretion = new Discretion(await store.discretion());
+  const hub = new Hub({ heartbeatMs: config.heartbeatMs, now, discretion });
+  const bans = new Bans({
+    store,
+    now,
+    onBanned(personId) {
+      hub.endPerson(personId);
+      presence.drop(personId);
+    },
+    report: (error) => logger.error({ err: error }, 'bans were not looked for'),
+  });
   const presence = new PresenceBoard({
     graceMs: options.graceMs ?? presenceGraceMs,
     now,
@@ -79,7 +91,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     bus: createLocalBus(),
     hub,
     presence,
-    sessions: new Sessions(store, config.publicUrl),
+    discretion,
+    bans,
+    sessions: new Sessions(store, config.publicUrl, bans),
     limits: {
       messages: new RateLimit(limits.messages),
       submissions: new RateLimit(limits.submissions),
@@ -90,6 +104,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       reads: new RateLimit(limits.reads),
       searches: new RateLimit(limits.searches),
       snapshots: new RateLimit(limits.snapshots),
+      policyReports: new RateLimit(limits.policyReports),
+      firstMessages: new RateLimit(limits.firstMessages),
+      changes: new RateLimit(limits.changes),
       reports: new RateLimit(limits.reports),
     },
     logger,
@@ -99,7 +116,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
   async function announcePresence(personId: string, online: boolean, lastSeen: string): Promise<void> {
     const person = await store.person(personId);
-    if (person) hub.presence(personId, JSON.stringify(withPresence(parts, person)));
+    if (person) hub.presence(withPresence(parts, person));
     if (!online) await store.recordSeen([{ personId, at: lastSeen }]);
   }
 
@@ -120,8 +137,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   // Behind a proxy everybody has its address.
   if (config.rateLimits && config.trustProxy === 0) limitConnectionsPerAddress(server, 2 * mostPerAddress);
   try {
+    await bans.look();
     await listen(server, config);
   } catch (error) {
+    await bans.end();
     await store.close();
     throw error;
   }
@@ -143,6 +162,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         // When they were last seen is not worth a bad end.
         if (!isPassing(error)) throw error;
       }
+      await bans.end();
       await retention.end();
       await store.close();
     },

@@ -113,6 +113,7 @@ export class Messenger extends LitElement {
         @open-settings=${() => this.#show('settings')}
         @open-queue=${() => this.#show('queue')}
         @open-about=${({ detail }: CustomEvent<Peer>) => this.#show({ about: detail })}
+        @open-report=${this.#openReport}
         @open-message=${({ detail }: CustomEvent<MessageName>) => this.#show(detail)}
         @try-now=${() => this.chat.tryNow()}
       >
@@ -136,6 +137,7 @@ export class Messenger extends LitElement {
         class="sheet"
         @close-sheet=${this.#closeSheet}
         @open-queue=${() => this.#show('queue')}
+        @open-report=${this.#openReport}
         @open-shortcuts=${() => this.#show('shortcuts')}
       >
         ${this.sheet === undefined ? nothing : drawSheet(this.sheet, this.chat)}
@@ -147,6 +149,10 @@ export class Messenger extends LitElement {
   get #isUntitled(): boolean {
     const { nick, found } = this.#peer.value ?? {};
     return this.nick !== '' && !(nick === this.nick && found);
+  }
+
+  #openReport({ detail }: CustomEvent<Peer>): void {
+    this.#show({ report: detail });
   }
 
   #show(sheet: OpenSheet): void {

@@ -6,10 +6,11 @@ import './conversation-info.ts';
 import type { MessageName } from './message-bubble.ts';
 import './message-info.ts';
 import './queue-sheet.ts';
+import './report-sheet.ts';
 import './settings-sheet.ts';
 import './shortcuts-sheet.ts';
 
-export type OpenSheet = 'settings' | 'shortcuts' | 'queue' | { about: Peer } | MessageName;
+export type OpenSheet = 'settings' | 'shortcuts' | 'queue' | { about: Peer } | { report: Peer } | MessageName;
 
 export function drawSheet(sheet: OpenSheet, chat: Chat): TemplateResult {
   switch (sheet) {
@@ -22,6 +23,7 @@ export function drawSheet(sheet: OpenSheet, chat: Chat): TemplateResult {
     default:
       if ('about' in sheet)
         return html`<ot-conversation-info .chat=${chat} .peer=${sheet.about}></ot-conversation-info>`;
+      if ('report' in sheet) return html`<ot-report .chat=${chat} .peer=${sheet.report}></ot-report>`;
       return html`<ot-message-info
         .chat=${chat}
         fromId=${sheet.fromId}

@@ -114,6 +114,11 @@ export const peopleListStyles = css`
     align-self: start;
     padding-block-start: var(--space-2);
   }
+  .muted svg {
+    inline-size: 16px;
+    block-size: 16px;
+    color: var(--text-2);
+  }
   .unread .preview {
     color: var(--text);
   }

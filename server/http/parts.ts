@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { Config } from '../config.ts';
 import type { Person } from '../protocol/requests.ts';
+import type { Bans } from '../realtime/bans.ts';
+import type { Discretion } from '../realtime/discretion.ts';
 import type { Hub } from '../realtime/hub.ts';
 import type { PresenceBoard } from '../realtime/presence.ts';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
@@ -17,6 +19,8 @@ export interface Parts {
   bus: EventBus;
   hub: Hub;
   presence: PresenceBoard;
+  discretion: Discretion;
+  bans: Bans;
   sessions: Sessions;
   limits: Record<keyof typeof limits, RateLimit>;
   logger: Logger;
@@ -32,6 +36,16 @@ export function withPresence({ presence }: Pick<Parts, 'presence'>, person: Stor
     online: presence.isOnline(person.id),
     lastSeen: presence.lastSeen(person.id) ?? person.lastSeen,
   };
+}
+
+/** The same, as far as a viewer may know. */
+export function seenBy(
+  parts: Pick<Parts, 'presence' | 'discretion'>,
+  viewerId: string,
+  person: StoredPerson,
+): Person {
+  if (!parts.discretion.hidesPresence(viewerId, person.id)) return withPresence(parts, person);
+  return { ...person, online: false, lastSeen: null };
 }
 
 /** Takes `cost` from a bucket, or refuses with the time to wait. */

@@ -16,7 +16,7 @@ const mostReports = 5;
 export function policyReportRoutes(parts: Parts): Router {
   const routes = Router();
   routes.post(reportsPath, async (request, response) => {
-    takeToken(parts, 'reports', addressOf(request));
+    takeToken(parts, 'policyReports', addressOf(request));
     const body = await readBytes(request, mostBytes);
     for (const report of readAll(body)) parts.logger.warn(report, 'the page’s policy was violated');
     response.status(204).end();

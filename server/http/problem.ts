@@ -24,6 +24,7 @@ const titles: Partial<Record<ProblemCode, string>> = {
   nick_taken: 'Nick taken',
   nick_invalid: 'Not a nick',
   unknown_person: 'Unknown person',
+  banned: 'Banned',
   signed_out: 'Signed out',
   other_person: 'Another person is signed in',
   cross_site: 'From another site',

@@ -19,7 +19,11 @@ export const limits = {
   reads: { capacity: 120, perSecond: 10 },
   searches: { capacity: 30, perSecond: 30 / 60 },
   snapshots: { capacity: 6, perSecond: 6 / 60 },
-  reports: { capacity: 10, perSecond: 10 / 60 },
+  policyReports: { capacity: 10, perSecond: 10 / 60 },
+  /** First messages to strangers: 50 a day. */
+  firstMessages: { capacity: 50, perSecond: 50 / 86_400 },
+  changes: { capacity: 120, perSecond: 2 },
+  reports: { capacity: 10, perSecond: 10 / 86_400 },
 } as const satisfies Record<string, BucketSize>;
 
 /** From so many keys on, those whose bucket is full are forgotten, each time that there are twice as many as were left. */
@@ -32,6 +36,11 @@ export class RateLimit {
 
   constructor(size: BucketSize) {
     this.#size = size;
+  }
+
+  /** Seconds until a token is left; 0 if one is. */
+  wait(key: string, now: number): number {
+    return Math.max(0, (1 - this.#tokens(key, now)) / this.#size.perSecond);
   }
 
   /** Takes `cost` if a token is left, and answers 0; otherwise the seconds until one will be. `now` in ms. */

@@ -8,7 +8,7 @@ import { takeToken, withPresence, type Parts } from './parts.ts';
 import { Refused } from './problem.ts';
 
 export function sessionRoutes(parts: Parts): Router {
-  const { store, sessions, hub, presence, logger, now } = parts;
+  const { store, sessions, bans, hub, presence, logger, now } = parts;
   const routes = Router();
 
   const notTooOften: RequestHandler = (request, _response, next) => {
@@ -20,17 +20,20 @@ export function sessionRoutes(parts: Parts): Router {
     const { nick, key } = readBody(request, signInSchema);
     const reading = readNick(nick);
     if (!reading.ok) throw new Refused('nick_invalid', nickSentences[reading.why]);
+    // Neither with another nick from the same browser.
+    refuseBanned((await sessions.find(request))?.person);
     const { token, tokenHash } = sessions.newToken();
     const at = now().toISOString();
     const attempt = { nick: reading.nick, tokenHash, at, ...(key === undefined ? {} : { key }) };
     const outcome = await store.signIn(attempt);
     if (outcome.kind === 'nick-taken') {
+      refuseBanned(await store.personOfNick(reading.nick));
       throw new Refused('nick_taken', `'${reading.nick}' is in use. Try another.`);
     }
     sessions.setCookie(request, response, token);
     const me = withPresence(parts, outcome.me);
     // Everybody's list of people gains one.
-    hub.presence(me.id, JSON.stringify(me));
+    hub.presence(me);
     logger.info({ person: me.id }, 'signed in');
     response.status(201).json({ me });
   });
@@ -42,6 +45,8 @@ export function sessionRoutes(parts: Parts): Router {
 
   routes.delete('/api/session', async (request, response) => {
     const session = await sessions.find(request);
+    // Who is banned cannot give up the nick, nor shake off the session that says so.
+    if (session && bans.isBanned(session.person.id)) return void response.status(204).end();
     if (session) {
       sessions.end(session.tokenHash);
       const { left } = await store.signOut(session.tokenHash, now().toISOString());
@@ -54,6 +59,10 @@ export function sessionRoutes(parts: Parts): Router {
   });
 
   return routes;
+
+  function refuseBanned(person: { id: string } | undefined): void {
+    if (person && bans.isBanned(person.id)) throw new Refused('banned', bans.sentence(person.id));
+  }
 }
 
 const nickSentences = {

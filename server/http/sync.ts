@@ -1,7 +1,7 @@
 /** `/api/sync`: all that a new or reset device needs. */
 import { Router } from 'express';
 import type { Snapshot } from '../protocol/requests.ts';
-import { takeToken, withPresence, type Parts } from './parts.ts';
+import { seenBy, takeToken, withPresence, type Parts } from './parts.ts';
 
 export function syncRoutes(parts: Parts): Router {
   const routes = Router();
@@ -12,7 +12,7 @@ export function syncRoutes(parts: Parts): Router {
     const snapshot: Snapshot = {
       ...stored,
       me: withPresence(parts, stored.me),
-      people: stored.people.map((other) => withPresence(parts, other)),
+      people: stored.people.map((other) => seenBy(parts, person.id, other)),
     };
     response.json(snapshot);
   });

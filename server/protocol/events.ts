@@ -44,6 +44,8 @@ const receiptSchema = object({
   at: string,
 });
 const typingSchema = object({ from: string, to: string });
+/** What this person decided about others has changed, here or elsewhere: ask for it. */
+const peersSchema = object({});
 const heartbeatSchema = object({ now: string });
 
 export type Ack = Output<typeof ackSchema>;
@@ -58,6 +60,7 @@ export type StreamEvent =
   | { kind: 'receipt'; data: Receipt }
   | { kind: 'person'; data: Person }
   | { kind: 'typing'; data: Typing }
+  | { kind: 'peers'; data: object }
   | { kind: 'heartbeat'; data: { now: string } }
   | { kind: 'reset'; data: Reset };
 export type EventKind = StreamEvent['kind'];
@@ -68,6 +71,7 @@ const schemas = {
   receipt: receiptSchema,
   person: personSchema,
   typing: typingSchema,
+  peers: peersSchema,
   heartbeat: heartbeatSchema,
   reset: resetSchema,
 } as const satisfies Record<EventKind, Schema<object>>;

@@ -7,6 +7,7 @@ import type { ProblemCode } from '../protocol/problem.ts';
 import type { Draft, Message, Result } from '../protocol/requests.ts';
 import type { Appended } from './event-store.ts';
 import type { createInbox, InboxEntry } from './sqlite-inbox.ts';
+import type { createReceipts } from './sqlite-receipts.ts';
 import {
   createFindPerson,
   isCalled,
@@ -22,17 +23,26 @@ interface ConversationRow {
   last_seq: number;
   /** Of everything before it. */
   digest: Digest;
+  a_first: number;
+  b_first: number;
 }
 
-export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createInbox>) {
+export function createAppend(
+  db: DatabaseSync,
+  inbox: ReturnType<typeof createInbox>,
+  receipts: ReturnType<typeof createReceipts>,
+) {
   const findPerson = createFindPerson(db);
   const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
   const known = db.prepare(`${selectMessage} WHERE m.sender = ? AND m.id = ?`);
   const digestAt = db.prepare('SELECT digest FROM message WHERE conversation = ? AND seq = ?');
   const nextSeq = db.prepare(`
-    INSERT INTO conversation (a, b, last_seq) VALUES (?, ?, 1)
-    ON CONFLICT (a, b) DO UPDATE SET last_seq = last_seq + 1
-    RETURNING n, last_seq, digest`);
+    INSERT INTO conversation (a, b, last_seq, a_first, b_first) VALUES (?, ?, 1, ?, ?)
+    ON CONFLICT (a, b) DO UPDATE SET last_seq = last_seq + 1,
+      a_first = iif(a_first = 0 AND excluded.a_first = 1, last_seq + 1, a_first),
+      b_first = iif(b_first = 0 AND excluded.b_first = 1, last_seq + 1, b_first)
+    RETURNING n, last_seq, digest, a_first, b_first`);
+  const isBlocking = db.prepare('SELECT 1 FROM peer WHERE person = ? AND other = ? AND blocked = 1');
   const setDigest = db.prepare('UPDATE conversation SET digest = ? WHERE n = ?');
   const add = db.prepare(`
     INSERT INTO message (conversation, seq, sender, recipient, id, text, composed_at, accepted_at, digest)
@@ -41,12 +51,19 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
   return function append(senderId: string, drafts: readonly Draft[], acceptedAt: string): Appended {
     const sender = findPerson(senderId);
     const news: InboxEntry[] = [];
-    const results = drafts.map((draft) => judge(sender, draft, acceptedAt, news));
+    const strangers: string[] = [];
+    const results = drafts.map((draft) => judge(sender, draft, acceptedAt, news, strangers));
     inbox.putMessages(news);
-    return { results, inboxes: [...new Set(news.map(({ person }) => person.id))] };
+    return { results, inboxes: [...new Set(news.map(({ person }) => person.id))], strangers };
   };
 
-  function judge(sender: PersonRow, draft: Draft, acceptedAt: string, news: InboxEntry[]): Result {
+  function judge(
+    sender: PersonRow,
+    draft: Draft,
+    acceptedAt: string,
+    news: InboxEntry[],
+    strangers: string[],
+  ): Result {
     const { id } = draft;
     // A UUID is the same in either case; it is kept in one.
     const earlier = known.get(sender.n, id.toLowerCase()) as MessageRow | undefined;
@@ -60,7 +77,15 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     if (draft.toId !== undefined && draft.toId !== recipient.id) {
       return rejected(id, 'person_changed', `'${draft.to}' is another person now.`);
     }
-    return { id, status: 'accepted', message: accept(sender, recipient, draft, acceptedAt, news) };
+    if (isBlocking.get(recipient.n, sender.n)) {
+      return rejected(id, 'blocked', 'This person does not take messages from you.');
+    }
+    if (isBlocking.get(sender.n, recipient.n)) {
+      return rejected(id, 'blocked_by_you', 'You have blocked this person.');
+    }
+    const message = accept(sender, recipient, draft, acceptedAt, news);
+    if (message.seq === 1 && recipient.n !== sender.n) strangers.push(recipient.id);
+    return { id, status: 'accepted', message };
   }
 
   /** The text that is offered, if its digest is that of the one that is not kept any more. */
@@ -80,7 +105,12 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
   ): Message {
     const { n: from } = sender;
     const { n: to } = recipient;
-    const place = nextSeq.get(Math.min(from, to), Math.max(from, to)) as unknown as ConversationRow;
+    const place = nextSeq.get(
+      Math.min(from, to),
+      Math.max(from, to),
+      Number(from <= to),
+      Number(from >= to),
+    ) as unknown as ConversationRow;
     const id = draft.id.toLowerCase();
     const { text, composedAt } = draft;
     const digest = plus(place.digest, digestOf({ seq: place.last_seq, fromId: sender.id, id, text }));
@@ -91,6 +121,9 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     failpoint('message-written');
     news.push({ person: recipient, message });
     if (from !== to) news.push({ person: sender, message });
+    const isFirst = (from < to ? place.a_first : place.b_first) === place.last_seq;
+    // Who writes back is no stranger any more, and may know what was read of theirs. Their inbox has news in any case.
+    if (isFirst && place.last_seq > 1) receipts.catchUp(sender, recipient, acceptedAt, new Set());
     return {
       id,
       from: sender.nick,

@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isOfTheCommand, passingFault } from './sqlite-commit.ts';
 import { createInboxReading } from './sqlite-read-inbox.ts';
+import { createReadPeers } from './sqlite-read-peers.ts';
 import { createReading } from './sqlite-read.ts';
 import { readEpoch } from './sqlite-schema.ts';
 import type { Answer, Command, Reply } from './sqlite-thread.ts';
@@ -20,6 +21,7 @@ const inboxReading = createInboxReading(db, epoch);
 const questions: Record<string, (...parameters: never[]) => unknown> = {
   ...inboxReading,
   ...createReading(db, inboxReading.head),
+  ...createReadPeers(db),
 };
 
 port.on('message', (batch: Command[] | 'close') => {

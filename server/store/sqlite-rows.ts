@@ -17,6 +17,8 @@ export interface PersonRow {
   head: number;
   delivered_to: number;
   pruned_to: number;
+  /** Of their privacy; 0 or 1, like the two that sqlite-peers.ts reads. */
+  receipts: number;
 }
 
 /** Finds the person by whose id everything is asked; that there is none is a bug of who asks. */

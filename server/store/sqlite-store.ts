@@ -26,7 +26,17 @@ export interface SqliteStore extends EventStore {
   readonly commits: number;
 }
 
-const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen', 'prune'] as const;
+const written = [
+  'signIn',
+  'signOut',
+  'append',
+  'recordReceipts',
+  'recordSeen',
+  'prune',
+  'setPeer',
+  'setPrivacy',
+  'addReport',
+] as const;
 const readOnly = [
   'personOfSession',
   'person',
@@ -37,6 +47,11 @@ const readOnly = [
   'history',
   'stretch',
   'snapshot',
+  'peers',
+  'isStranger',
+  'countFirst',
+  'discretion',
+  'bans',
 ] as const;
 
 type Calls = Omit<EventStore, 'epoch' | 'close'>;

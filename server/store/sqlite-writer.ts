@@ -11,6 +11,7 @@ import { createAppend } from './sqlite-append.ts';
 import { createCheckpoint } from './sqlite-checkpoint.ts';
 import { commitTogether } from './sqlite-commit.ts';
 import { createInbox } from './sqlite-inbox.ts';
+import { createPeers } from './sqlite-peers.ts';
 import { createPrune, wipeLog } from './sqlite-prune.ts';
 import { createReceipts } from './sqlite-receipts.ts';
 import { migrate, readEpoch } from './sqlite-schema.ts';
@@ -43,10 +44,12 @@ function serve(held: DatabaseSync): void {
   const setSeen = db.prepare(
     "UPDATE person SET last_seen = ?1 WHERE id = ?2 AND coalesce(last_seen, '') < ?1",
   );
+  const receipts = createReceipts(db, epoch, inbox);
   const commands: Record<string, (...parameters: never[]) => unknown> = {
     ...createSignIn(db),
-    append: createAppend(db, inbox),
-    recordReceipts: createReceipts(db, epoch, inbox),
+    ...createPeers(db, receipts),
+    append: createAppend(db, inbox, receipts),
+    recordReceipts: receipts.record,
     recordSeen(seen: readonly { personId: string; at: string }[]): void {
       for (const { personId, at } of seen) setSeen.run(at, personId);
     },

@@ -17,6 +17,22 @@ const model = 'test/faults/model.test.ts';
 
 export const mutants: readonly Mutant[] = [
   {
+    name: 'who was blocked goes on writing',
+    promise: 'the door',
+    file: 'server/store/sqlite-append.ts',
+    from: 'if (isBlocking.get(recipient.n, sender.n)) {',
+    to: 'if (false) {',
+    by: [contract],
+  },
+  {
+    name: 'a stranger is told what was read',
+    promise: 'the door',
+    file: 'server/store/sqlite-receipts.ts',
+    from: '&& (haveWritten || about?.accepted)',
+    to: '',
+    by: [contract],
+  },
+  {
     name: 'the answer comes before the commit',
     promise: 'durable',
     file: 'server/store/sqlite-writer.ts',
