@@ -38,7 +38,6 @@ const others = [
 ] as const;
 for (const [nick, text] of others.toReversed()) {
   const person = await ApiPerson.signIn(mia.network.url, nick);
-  await mia.knows(nick);
   await person.send(person.draft('Mia', text));
 }
 await jonas.select('Mia');

@@ -21,7 +21,7 @@ import './left-behind.ts';
 import { LiveQuery } from './live-query.ts';
 import { peopleListStyles } from './people-list-styles.ts';
 import { found, readLists } from './people-lists.ts';
-import { conversationRow, personRow, requestRow, type RowsOf } from './people-rows.ts';
+import { conversationRow, personRow, type RowsOf } from './people-rows.ts';
 import './plain-http-note.ts';
 import { rowStyles } from './row-styles.ts';
 import { RowsShown } from './rows-shown.ts';
@@ -199,7 +199,7 @@ export class PeopleList extends LitElement {
         words.peace.requests,
         first(requests),
         ({ peerId }) => peerId,
-        (entry) => requestRow(rows, entry),
+        (entry) => conversationRow(rows, entry, isOnline(entry.peerId)),
       )}
       ${this.#people(words.people.online, first(others.filter(({ id }) => isOnline(id))), rows, true)}
       ${this.#people(words.people.others, first(others.filter(({ id }) => !isOnline(id))), rows, false)}

@@ -1,4 +1,4 @@
-/** The rows of the list, each of them a link: a person, a stranger who wrote, a conversation. They only draw. */
+/** The rows of the list, each of them a link: a person, or a conversation. They only draw. */
 import { html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { ConversationEntry } from '../store/conversations.ts';
@@ -23,13 +23,6 @@ export interface RowsOf {
 
 export function personRow(rows: RowsOf, person: Peer, online: boolean) {
   return row(rows, person, online, html`<span class="nick"><bdi>${person.nick}</bdi></span>`, nothing);
-}
-
-/** Nothing of what a stranger wrote is shown before one looks, and nothing of it counts. */
-export function requestRow(rows: RowsOf, { peerId, nick, last, lastAt }: ConversationEntry) {
-  const middle = html`<span class="nick"><bdi>${nick}</bdi></span>`;
-  const end = html`<span class="end">${last ? timeOf(lastAt) : nothing}</span>`;
-  return row(rows, { id: peerId, nick }, false, middle, end);
 }
 
 /** Of hundreds of rows one or none is another than before. */

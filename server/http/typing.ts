@@ -13,14 +13,9 @@ export function typingRoutes(parts: Parts): Router {
     const { to, as } = readBody(request, typingSchema);
     refuseOtherPerson(person, as);
     const peer = await parts.store.personOfNick(to);
-    if (peer && (await mayTell(person.id, peer.id))) parts.hub.typing(peer.id, person.nick, peer.nick);
+    if (peer && !parts.discretion.hidesTyping(peer.id, person.id))
+      parts.hub.typing(peer.id, person.nick, peer.nick);
     response.status(204).end();
   });
   return routes;
-
-  /** A stranger is not told that they are being read, nor answered. */
-  async function mayTell(typistId: string, peerId: string): Promise<boolean> {
-    if (parts.discretion.hidesTyping(peerId, typistId)) return false;
-    return typistId === peerId || !(await parts.store.isStranger(typistId, peerId));
-  }
 }

@@ -37,8 +37,6 @@ export interface PeerStore {
 
   /** Whoever is blocked or muted, or waits to be accepted. */
   peers(personId: string): Promise<{ peers: StoredPeer[]; settings: Privacy }>;
-  /** Whether `otherId` wrote to somebody who neither wrote to them nor accepted them. */
-  isStranger(personId: string, otherId: string): Promise<boolean>;
   /** To how many of these a message would be the first between the two. */
   countFirst(personId: string, recipients: readonly { to: string; toId?: string }[]): Promise<number>;
   discretion(): Promise<StoredDiscretion>;

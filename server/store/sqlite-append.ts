@@ -7,7 +7,6 @@ import type { ProblemCode } from '../protocol/problem.ts';
 import type { Draft, Message, Result } from '../protocol/requests.ts';
 import type { Appended } from './event-store.ts';
 import type { createInbox, InboxEntry } from './sqlite-inbox.ts';
-import type { createReceipts } from './sqlite-receipts.ts';
 import {
   createFindPerson,
   isCalled,
@@ -27,11 +26,7 @@ interface ConversationRow {
   b_first: number;
 }
 
-export function createAppend(
-  db: DatabaseSync,
-  inbox: ReturnType<typeof createInbox>,
-  receipts: ReturnType<typeof createReceipts>,
-) {
+export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createInbox>) {
   const findPerson = createFindPerson(db);
   const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
   const known = db.prepare(`${selectMessage} WHERE m.sender = ? AND m.id = ?`);
@@ -121,9 +116,6 @@ export function createAppend(
     failpoint('message-written');
     news.push({ person: recipient, message });
     if (from !== to) news.push({ person: sender, message });
-    const isFirst = (from < to ? place.a_first : place.b_first) === place.last_seq;
-    // Who writes back is no stranger any more, and may know what was read of theirs. Their inbox has news in any case.
-    if (isFirst && place.last_seq > 1) receipts.catchUp(sender, recipient, acceptedAt, new Set());
     return {
       id,
       from: sender.nick,

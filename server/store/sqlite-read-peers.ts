@@ -25,10 +25,6 @@ export function createReadPeers(db: DatabaseSync) {
     SELECT o.*, k.blocked, k.muted, (k.accepted OR coalesce((SELECT mine FROM talk WHERE talk.other = k.other), 1) > 0) AS accepted
     FROM known k JOIN person o ON o.n = k.other
     ORDER BY o.lower_nick`);
-  const strange = db.prepare(`
-    SELECT 1 FROM conversation c
-    WHERE c.a = min(?1, ?2) AND c.b = max(?1, ?2) AND CASE ?1 WHEN c.a THEN c.a_first ELSE c.b_first END = 0
-      AND NOT EXISTS (SELECT 1 FROM peer WHERE person = ?1 AND other = ?2 AND accepted = 1)`);
   const apart = db.prepare(`
     SELECT m.id AS one, o.id AS other
     FROM peer p JOIN person m ON m.n = p.person JOIN person o ON o.n = p.other WHERE p.blocked = 1`);
@@ -51,10 +47,6 @@ export function createReadPeers(db: DatabaseSync) {
         }))
         .filter(({ blocked, muted, accepted }) => blocked || muted || !accepted);
       return { peers, settings: toPrivacy(me as unknown as PrivacyRow) };
-    },
-
-    isStranger(personId: string, otherId: string): boolean {
-      return strange.get(findPerson(personId).n, findPerson(otherId).n) !== undefined;
     },
 
     countFirst(personId: string, recipients: readonly { to: string; toId?: string }[]): number {

@@ -1,7 +1,7 @@
 /**
  * How far a person received and read. Only growth is stored and told: both to the other side, `read` also to the
  * person's own devices. The other side is told as much as is meant for it: nothing where one has blocked the other, and
- * what was read neither to strangers nor unless both send such receipts. Runs inside the writer's transaction.
+ * what was read only if both send such receipts. Runs inside the writer's transaction.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { parseEventId } from '../protocol/event-id.ts';
@@ -43,10 +43,8 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
       9e18)
     GROUP BY m.sender`);
   const setDeliveredTo = db.prepare('UPDATE person SET delivered_to = ? WHERE n = ?');
-  const conversation = db.prepare(
-    'SELECT n, last_seq, a, a_first, b_first FROM conversation WHERE a = ? AND b = ?',
-  );
-  const decided = db.prepare('SELECT blocked, accepted FROM peer WHERE person = ? AND other = ?');
+  const conversation = db.prepare('SELECT n, last_seq FROM conversation WHERE a = ? AND b = ?');
+  const decided = db.prepare('SELECT blocked FROM peer WHERE person = ? AND other = ?');
   const personByNumber = db.prepare('SELECT * FROM person WHERE n = ?');
   const progressOf = db.prepare('SELECT * FROM progress WHERE conversation = ? AND person = ?');
   const setProgress = db.prepare(`
@@ -102,7 +100,7 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
     const read = Math.max(before.read, Math.min(grown.read, place.last_seq));
     const delivered = Math.max(before.delivered, Math.min(grown.delivered, place.last_seq), read);
     const peer = personByNumber.get(peerNumber) as unknown as PersonRow;
-    const shown = shownTo(me, peer, place, before, { delivered, read });
+    const shown = shownTo(me, peer, before, { delivered, read });
     const isShownMore = shown.delivered > before.shown_delivered || shown.read > before.shown_read;
     if (read === before.read && delivered === before.delivered && !isShownMore) return;
 
@@ -124,20 +122,12 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
   }
 
   /** What of `mine` the other side may know; what it was told before, it knows. */
-  function shownTo(
-    me: PersonRow,
-    peer: PersonRow,
-    place: PlaceRow,
-    before: ProgressRow,
-    mine: Growth,
-  ): Growth {
+  function shownTo(me: PersonRow, peer: PersonRow, before: ProgressRow, mine: Growth): Growth {
     const told = { delivered: before.shown_delivered, read: before.shown_read };
     const about = decided.get(me.n, peer.n) as Decided | undefined;
     const aboutMe = decided.get(peer.n, me.n) as Decided | undefined;
     if (about?.blocked || aboutMe?.blocked) return told;
-    const haveWritten = (place.a === me.n ? place.a_first : place.b_first) > 0;
-    const mayKnowRead = me.receipts && peer.receipts && (haveWritten || about?.accepted);
-    return { delivered: mine.delivered, read: mayKnowRead ? mine.read : told.read };
+    return { delivered: mine.delivered, read: me.receipts && peer.receipts ? mine.read : told.read };
   }
 
   return {
@@ -152,14 +142,10 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
 interface PlaceRow {
   n: number;
   last_seq: number;
-  a: number;
-  a_first: number;
-  b_first: number;
 }
 
 interface Decided {
   blocked: number;
-  accepted: number;
 }
 
 function receiptBetween(

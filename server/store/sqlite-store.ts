@@ -48,7 +48,6 @@ const readOnly = [
   'stretch',
   'snapshot',
   'peers',
-  'isStranger',
   'countFirst',
   'discretion',
   'bans',

@@ -48,7 +48,7 @@ function serve(held: DatabaseSync): void {
   const commands: Record<string, (...parameters: never[]) => unknown> = {
     ...createSignIn(db),
     ...createPeers(db, receipts),
-    append: createAppend(db, inbox, receipts),
+    append: createAppend(db, inbox),
     recordReceipts: receipts.record,
     recordSeen(seen: readonly { personId: string; at: string }[]): void {
       for (const { personId, at } of seen) setSeen.run(at, personId);

@@ -22,7 +22,6 @@ test.beforeEach(async ({ browser }) => {
   const bob = await ApiPerson.signIn(ann.network.url, 'bob');
   await ApiPerson.signIn(ann.network.url, 'carol');
   await signInByKeyboard();
-  await ann.knows('bob');
   await bob.send(bob.draft('ann', 'are you there?'));
   await expect(page.getByRole('link', { name: /^bob/ })).toContainText('are you there?');
 });

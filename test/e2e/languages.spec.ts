@@ -98,7 +98,6 @@ test('a German browser: sign-in, dates, and what is said of one message and of t
   await expect(page.getByRole('searchbox', { name: 'Personen und Nachrichten suchen' })).toBeVisible();
   const bernd = await takePhone(browser, 'de-DE');
   await signIn(bernd, 'bernd', 'Nick', 'Weiter');
-  await bernd.knows('anna');
   await page.getByRole('link', { name: /^bernd/ }).click();
   await write(page, 'Hallo!');
   await expect(page.getByText('Heute', { exact: true })).toBeVisible();

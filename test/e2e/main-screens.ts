@@ -88,7 +88,6 @@ async function meetOthers(ann: Phone): Promise<ApiPerson> {
   let last: ApiPerson | undefined;
   for (const [nick, text] of said) {
     last = await ApiPerson.signIn(ann.network.url, nick);
-    await ann.knows(nick);
     await last.send(last.draft('Ann', text));
   }
   return last!;

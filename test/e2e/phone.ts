@@ -54,20 +54,6 @@ export class Phone {
     await expect(this.page.getByRole('textbox', { name: 'Message' })).toBeVisible();
   }
 
-  /** Has accepted these before, so that what they write is no stranger's. */
-  async knows(...nicks: string[]): Promise<void> {
-    await this.page.evaluate(async (all) => {
-      for (const nick of all) {
-        const { ok } = await fetch(`/api/peers/${encodeURIComponent(nick)}`, {
-          method: 'PUT',
-          headers: { 'Content-Type': 'application/json' },
-          body: JSON.stringify({ accepted: true }),
-        });
-        if (!ok) throw new Error(`${nick} could not be accepted.`);
-      }
-    }, nicks);
-  }
-
   /** Accepts the stranger whose conversation is open. */
   async accept(): Promise<void> {
     await this.page.getByRole('button', { name: 'Accept' }).click();

@@ -96,7 +96,6 @@ test('over plain HTTP what waits survives a reload and a cut, and goes out once'
   await ann.reads('kept', 'through the reload');
   await expect.poll(() => ann.states()).toEqual(['Queued', 'Queued']);
   ann.network.inject('/api/', { status: 503 }, 0);
-  await bob.accept();
   await ann.allOwnAre('Read');
   expect(await bob.texts()).toEqual(['kept', 'through the reload']);
 });

@@ -104,7 +104,6 @@ test('what waits is listed, and can be changed, put in another order and deleted
 
   await ann.leaveTunnel();
   await bob.reads(...wanted);
-  await bob.accept();
   await ann.allOwnAre('Read');
   expect(await ann.texts()).toEqual(wanted);
   expect(await bob.texts()).toEqual(wanted);
@@ -247,7 +246,6 @@ test('everything can be done with the keyboard alone, and the focus is never los
 
 test('a long press asks what can be done with a message', async () => {
   await ann.write('press me');
-  await bob.accept();
   await ann.allOwnAre('Read');
   const box = (await ann.page.locator('ot-message .bubble').boundingBox())!;
   const devtools = await ann.context.newCDPSession(ann.page);

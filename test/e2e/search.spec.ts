@@ -17,7 +17,6 @@ test.beforeEach(async ({ browser }) => {
   bob = await ApiPerson.signIn(server.url, 'bob');
   ann = await Phone.take(browser, server.port);
   await ann.signIn('ann');
-  await ann.knows('bob');
 });
 
 test.afterEach(async () => {

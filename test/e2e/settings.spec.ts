@@ -76,7 +76,6 @@ test('everything is deleted without a network, and the session ends when there i
 test('whoever signs in after everything was deleted is a new person', async ({ browser }) => {
   const ann = await Phone.take(browser, server.port);
   await ann.signIn('ann');
-  await ann.knows('bob');
   await bob.send(bob.draft('ann', 'for the ann of before'));
   await expect(ann.page.getByRole('link', { name: /^bob/ })).toContainText('for the ann of before');
   await ann.enterTunnel();
@@ -96,7 +95,6 @@ test('the whole app answers to shortcuts, which ? shows', async ({ browser }) =>
   const ann = await Phone.take(browser, server.port, desk);
   await ann.signIn('ann');
   const cleo = await ApiPerson.signIn(server.url, 'cleo');
-  await ann.knows('bob', 'cleo');
   await bob.send(bob.draft('ann', 'from bob'));
   await cleo.send(cleo.draft('ann', 'from cleo'));
   await expect(ann.page.getByRole('link', { name: /^cleo/ })).toContainText('from cleo');

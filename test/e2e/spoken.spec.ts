@@ -17,7 +17,6 @@ test.beforeEach(async ({ browser }) => {
   ann = await Phone.take(browser, server.port, { viewport: { width: 360, height: 740 } });
   await ann.signIn('ann');
   bob = await ApiPerson.signIn(ann.network.url, 'bob');
-  await ann.knows('bob');
   for (const text of ['one', 'two']) await bob.send(bob.draft('ann', text));
   await expect(ann.page.getByRole('link', { name: /^bob/ })).toContainText('two');
 });

@@ -25,14 +25,6 @@ export const mutants: readonly Mutant[] = [
     by: [contract],
   },
   {
-    name: 'a stranger is told what was read',
-    promise: 'the door',
-    file: 'server/store/sqlite-receipts.ts',
-    from: '&& (haveWritten || about?.accepted)',
-    to: '',
-    by: [contract],
-  },
-  {
     name: 'the answer comes before the commit',
     promise: 'durable',
     file: 'server/store/sqlite-writer.ts',

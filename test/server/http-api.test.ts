@@ -309,7 +309,6 @@ describe('history and snapshot', () => {
     const hal = await ApiPerson.signIn(url, 'hal');
     const ivy = await ApiPerson.signIn(url, 'ivy');
     const start = (await hal.sync()).cursor;
-    await ivy.change('/api/peers/hal', { accepted: true });
     await hal.send(hal.draft(ivy, 'one'), hal.draft(ivy, 'two'));
     const { cursor } = await ivy.sync();
     const receipts = { delivered: cursor, read: [{ with: 'hal', upTo: 1 }] };

@@ -9,6 +9,7 @@ import { ApiPerson } from '../support/person.ts';
 import { RawClient, until } from '../support/raw-client.ts';
 import { SseReader } from '../support/sse-reader.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
+import { nobodyApart } from '../support/nobody-apart.ts';
 
 let server: TestServer;
 let url: string;
@@ -142,7 +143,7 @@ describe('one address', () => {
   });
 
   it('has 2,000 streams and polls, whoever they are of', () => {
-    const hub = new Hub({ heartbeatMs: 60_000, now: () => new Date(now) });
+    const hub = new Hub({ heartbeatMs: 60_000, now: () => new Date(now), discretion: nobodyApart });
     const leave = Array.from({ length: 2_000 }, (_, n) => {
       const personId = `person ${n % 200}`;
       assert.ok(hub.hasRoomFor(personId, '192.0.2.1'));

@@ -116,16 +116,6 @@ describe('a message request', () => {
     assert.deepEqual([peer!.person.id, peer!.accepted], [ann.me.id, false]);
     bobs.close();
   });
-
-  it('gets no typing until it is accepted', async () => {
-    await ann.send(ann.draft(bob, 'hello'));
-    const anns = await listening(ann);
-    await bob.request('/api/typing', { json: { to: ann.me.nick } });
-    await decide(bob, ann, { accepted: true });
-    await bob.request('/api/typing', { json: { to: ann.me.nick } });
-    assert.deepEqual(await kindsUntilMessage(anns, bob, ann), ['typing']);
-    anns.close();
-  });
 });
 
 describe('privacy', () => {

@@ -13,6 +13,7 @@ import type { EventStore, StoredPerson } from '../../server/store/event-store.ts
 import { ApiPerson } from '../support/person.ts';
 import { SseReader } from '../support/sse-reader.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
+import { nobodyApart, nobodyBanned } from '../support/nobody-apart.ts';
 
 let server: TestServer;
 let url: string;
@@ -55,8 +56,8 @@ describe('a session that has ended', () => {
         return answer.promise;
       },
     } as unknown as EventStore;
-    const sessions = new Sessions(store, undefined);
-    const hub = new Hub({ heartbeatMs: 1_000, now: () => new Date() });
+    const sessions = new Sessions(store, undefined, nobodyBanned);
+    const hub = new Hub({ heartbeatMs: 1_000, now: () => new Date(), discretion: nobodyApart });
     const { token, tokenHash } = sessions.newToken();
     const parts = { config: { rateLimits: false }, now: () => new Date(), store, sessions, hub };
     const listening = createServer(express().use(eventRoutes(parts as unknown as Parts)));
@@ -77,7 +78,7 @@ describe('a session that has ended', () => {
   it('does not come back by who asked the store before it ended', async () => {
     const asked = Promise.withResolvers<StoredPerson>();
     const store = { personOfSession: () => asked.promise } as unknown as EventStore;
-    const sessions = new Sessions(store, undefined);
+    const sessions = new Sessions(store, undefined, nobodyBanned);
     const { token, tokenHash } = sessions.newToken();
     const request = { get: () => `ot=${token}`, secure: false } as unknown as Request;
 

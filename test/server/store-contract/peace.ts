@@ -1,7 +1,7 @@
 /** Being left in peace: blocks, message requests, and what of receipts is told to whom. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { at, draftTo, eventsAfter, minutesLater, type Stage } from './stage.ts';
+import { at, draftTo, minutesLater, type Stage } from './stage.ts';
 
 export function describePeace(stage: Stage): void {
   const { newNick, joinAs } = stage;
@@ -44,12 +44,9 @@ export function describePeace(stage: Stage): void {
         { person: cy, ...noFlags },
       ]);
       assert.deepEqual((await stage.store.peers(ana.id)).peers, [], 'whom one wrote to is no stranger');
-      assert.equal(await stage.store.isStranger(bo.id, ana.id), true);
       await send(bo.id, ana.nick);
       await decide(bo.id, cy.nick, { accepted: true });
       assert.deepEqual((await stage.store.peers(bo.id)).peers, []);
-      assert.equal(await stage.store.isStranger(bo.id, ana.id), false);
-      assert.equal(await stage.store.isStranger(bo.id, cy.id), false);
     });
 
     it('keeps what is not changed, and lists no one twice', async () => {
@@ -65,30 +62,6 @@ export function describePeace(stage: Stage): void {
       const ana = await joinAs('ana');
       assert.equal(await decide(ana.id, ana.nick, { muted: true }), undefined);
       assert.equal(await decide(ana.id, newNick('nobody'), { muted: true }), undefined);
-    });
-
-    it('tells a stranger what was delivered but not what was read, until they are accepted', async () => {
-      const [ana, bo] = await two();
-      await send(ana.id, bo.nick);
-      await read(bo.id, ana.nick, 1);
-      assert.deepEqual((await readOf(ana.id)).theirs, { delivered: 1, read: 0 });
-      assert.deepEqual((await readOf(bo.id)).mine, { delivered: 1, read: 1 }, 'own devices know');
-      const changed = await decide(bo.id, ana.nick, { accepted: true });
-      assert.deepEqual(changed!.inboxes, [ana.id]);
-      assert.deepEqual((await readOf(ana.id)).theirs, { delivered: 1, read: 1 });
-    });
-
-    it('tells it, too, once they are written back to', async () => {
-      const [ana, bo] = await two();
-      await send(ana.id, bo.nick);
-      await read(bo.id, ana.nick, 1);
-      const before = await stage.store.head(ana.id);
-      await send(bo.id, ana.nick);
-      assert.deepEqual(
-        (await eventsAfter(stage.store, ana.id, before)).events.map(({ kind }) => kind),
-        ['receipt', 'inbox'],
-      );
-      assert.equal((await readOf(ana.id)).theirs.read, 1);
     });
 
     it('tells nothing in either direction between two of whom one has blocked the other', async () => {

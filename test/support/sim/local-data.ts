@@ -53,7 +53,7 @@ export class LocalData {
     this.#writes = {
       ...createSignIn(db),
       ...createPeers(db, receipts),
-      append: createAppend(db, inbox, receipts),
+      append: createAppend(db, inbox),
       recordReceipts: receipts.record,
       recordSeen: () => undefined,
       prune: createPrune(db),
