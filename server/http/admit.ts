@@ -9,7 +9,7 @@ import { Refused } from './problem.ts';
 import type { limits } from './rate-limit.ts';
 
 /** Requests of one person at the same time. A device makes one, and all of its tabs together few. */
-const mostAtOnce = 20;
+const mostAtOnce = 10;
 
 /**
  * Only who is signed in, with a token of `kind`. Who handles the request asks for the session again: it may have ended

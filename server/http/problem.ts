@@ -43,8 +43,8 @@ function sendProblem(
 ): void {
   const status = problemStatus[code];
   const problem: Problem = { type: 'about:blank', title: titles[code] ?? 'Refused', status, code, detail };
-  // What is still on its way is not read.
-  if (announcesTooMuch(response.req)) response.set('Connection', 'close');
+  // What is still on its way is not read. (Where the type is wrong, nobody of ours has sent it.)
+  if (code === 'wrong_type' || announcesTooMuch(response.req)) response.set('Connection', 'close');
   if (retryAfterSeconds !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterSeconds)));
   response.status(status).type(problemType).send(JSON.stringify(problem));
 }

@@ -3,6 +3,7 @@
  * whoever measures is not held up by it.) Whatever is closed under it, it opens anew.
  */
 import net from 'node:net';
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 
@@ -16,6 +17,13 @@ export interface Attack {
 }
 
 const { harm, port, cookies } = workerData as Attack;
+// Of this thread alone: it stands for machines elsewhere, and must not take the server's processor from it.
+setPriority(19);
+
+/** Answers heard, and connections closed under it. */
+let did = 0;
+parentPort!.on('message', () => parentPort!.postMessage(did));
+
 const perSecond = 1_000;
 const someCookie = (n: number) => cookies[n % cookies.length]!;
 
@@ -32,8 +40,10 @@ function keep(n: number, act: (socket: net.Socket, n: number) => (() => void) | 
     const repeat = act(socket, n);
     if (repeat) again = setInterval(repeat, perSecond);
   });
+  socket.on('data', () => (did += 1));
   socket.on('error', () => undefined);
   socket.on('close', () => {
+    did += 1;
     clearInterval(again);
     setTimeout(() => keep(n, act), 50);
   });
@@ -77,16 +87,14 @@ switch (harm) {
       keep(n, (socket) => {
         switch (n % 3) {
           case 0:
-            socket.write('GET / HTTP/1.1\r\nHost: here\r\n');
+            socket.resume().write('GET / HTTP/1.1\r\nHost: here\r\n');
             return () => socket.write('X-Drop: x\r\n');
           case 1:
             // All but the last byte at once, and that never.
             socket.write(head(n, 'Content-Length: 262144') + ' '.repeat(262_143));
             return;
           default:
-            socket
-              .pause()
-              .write(`GET /api/sync HTTP/1.1\r\nHost: here\r\nCookie: ${someCookie(n)}\r\n\r\n`.repeat(20));
+            socket.pause().write(`GET /api/sync HTTP/1.1\r\nHost: here\r\nCookie: ${someCookie(n)}\r\n\r\n`);
             return;
         }
       });
