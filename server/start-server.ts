@@ -10,10 +10,14 @@ import { createApp } from './app.ts';
 import { createLocalBus } from './bus/event-bus.ts';
 import type { Config } from './config.ts';
 import { limitConnections } from './connection-limit.ts';
+import { endSessions } from './http/end-sessions.ts';
 import { withPresence, type Parts } from './http/parts.ts';
 import { limits, RateLimit } from './http/rate-limit.ts';
+import { SessionUses } from './http/session-uses.ts';
 import { Sessions } from './http/sessions.ts';
 import { orderlyEnd } from './orderly-end.ts';
+import { everyHour } from './inbox/every-hour.ts';
+import { eraseAll, sweepNicks } from './inbox/gone-persons.ts';
 import { startRetention } from './inbox/retention.ts';
 import { Hub } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
@@ -63,13 +67,20 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       });
     },
   });
+  const uses = new SessionUses({
+    record: (tokenHash, at) => store.recordUse(tokenHash, at),
+    now,
+    onError(error) {
+      if (!isPassing(error)) logger.error({ err: error }, 'the use of a session was not noted');
+    },
+  });
   const parts: Parts = {
     config,
     store,
     bus: createLocalBus(),
     hub,
     presence,
-    sessions: new Sessions(store, config.publicUrl),
+    sessions: new Sessions(store, config.publicUrl, (tokenHash) => uses.note(tokenHash)),
     limits: {
       messages: new RateLimit(limits.messages),
       signIns: new RateLimit(limits.signIns),
@@ -77,6 +88,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       typing: new RateLimit(limits.typing),
       receipts: new RateLimit(limits.receipts),
       reads: new RateLimit(limits.reads),
+      exports: new RateLimit(limits.exports),
     },
     logger,
     now,
@@ -108,6 +120,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     throw error;
   }
   const retention = startRetention({ ...parts, keep: config });
+  const goneLook = everyHour(
+    async (hasEnded) => {
+      await eraseAll(parts, hasEnded);
+      await sweepNicks(parts, config, (ended) => endSessions(parts, ended), hasEnded);
+    },
+    (error) => logger.warn({ err: error }, 'what is of persons who have gone could not be removed'),
+  );
   const { port } = server.address() as AddressInfo;
 
   return {
@@ -126,6 +145,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         if (!isPassing(error)) throw error;
       }
       await retention.end();
+      await goneLook.end();
       await store.close();
     },
   };

@@ -37,7 +37,7 @@ async function openStream(
   response: Response,
   session: Session,
 ): Promise<void> {
-  const { config, hub, presence, store, now, random } = parts;
+  const { config, hub, presence, sessions, store, now, random } = parts;
   const { person, tokenHash } = session;
   const address = addressOf(request);
   const pageId = queryText(request, 'stream');
@@ -49,6 +49,7 @@ async function openStream(
 
   const given = request.get('Last-Event-ID') || queryText(request, 'after');
   const cursor = given ?? (await store.head(person.id));
+  if (sessions.hasEnded(tokenHash)) return stream.end();
   const ack = {
     me: { ...withPresence(parts, person), online: true },
     resumed: given !== undefined,
@@ -56,6 +57,7 @@ async function openStream(
   };
   const first = frame('ack', JSON.stringify(ack), given === undefined ? cursor : undefined);
   if (!(await stream.writeLogged(`retry: ${streamRetryMs}\n${first}`))) return;
+  if (sessions.hasEnded(tokenHash)) return stream.end();
 
   hub.join({ personId: person.id, tokenHash, pageId, address, stream });
   const leave = presence.enter(person.id);
@@ -88,6 +90,7 @@ async function answerBatch(
 ): Promise<void> {
   const waitSeconds = queryNumber(request, 'wait', 0, longestWaitSeconds) ?? 0;
   const after = queryText(request, 'after') ?? (await parts.store.head(person.id));
+  await parts.sessions.require(request); // it may have ended meanwhile
   const leave = waitSeconds > 0 ? parts.presence.enter(person.id) : undefined;
   // Listen first, then read, so that nothing falls between.
   const listening = parts.bus.listen(person.id);

@@ -15,6 +15,7 @@ export const limits = {
   typing: { capacity: 20, perSecond: 2 },
   receipts: { capacity: 120, perSecond: 5 },
   reads: { capacity: 120, perSecond: 10 },
+  exports: { capacity: 3, perSecond: 3 / 3_600 },
 } as const satisfies Record<string, BucketSize>;
 
 /** Keys are forgotten once there are so many that the full ones must be cleared out. */

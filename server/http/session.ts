@@ -1,13 +1,17 @@
 /** `/api/session`: picking a nick, asking who one is, signing out. */
 import { Router } from 'express';
+import { clearKept } from './clear-kept.ts';
+import { deviceName } from './device-name.ts';
+import { endSessions } from './end-sessions.ts';
 import { readNick } from '../protocol/nick.ts';
 import { signInSchema } from '../protocol/requests.ts';
 import { jsonBody, readBody } from './json-body.ts';
 import { addressOf, takeToken, withPresence, type Parts } from './parts.ts';
 import { Refused } from './problem.ts';
+import { isReservedNick } from './reserved-nicks.ts';
 
 export function sessionRoutes(parts: Parts): Router {
-  const { store, sessions, hub, presence, logger, now } = parts;
+  const { store, sessions, hub, logger, now } = parts;
   const routes = Router();
 
   routes.post('/api/session', ...jsonBody, async (request, response) => {
@@ -15,13 +19,16 @@ export function sessionRoutes(parts: Parts): Router {
     const { nick, key } = readBody(request, signInSchema);
     const reading = readNick(nick);
     if (!reading.ok) throw new Refused('nick_invalid', nickSentences[reading.why]);
+    const taken = new Refused('nick_taken', `'${reading.nick}' is in use. Try another.`);
+    if (isReservedNick(reading.nick)) throw taken;
+    // Always a new one: what a cookie said before, whoever put it there, is never taken over.
     const { token, tokenHash } = sessions.newToken();
     const at = now().toISOString();
-    const attempt = { nick: reading.nick, tokenHash, at, ...(key === undefined ? {} : { key }) };
+    const device = deviceName(request.get('User-Agent'));
+    const attempt = { nick: reading.nick, tokenHash, device, at, ...(key === undefined ? {} : { key }) };
     const outcome = await store.signIn(attempt);
-    if (outcome.kind === 'nick-taken') {
-      throw new Refused('nick_taken', `'${reading.nick}' is in use. Try another.`);
-    }
+    if (outcome.kind === 'nick-taken') throw taken;
+    if (outcome.ended !== undefined) endSessions(parts, { sessions: [outcome.ended], left: [] });
     sessions.setCookie(request, response, token);
     const me = withPresence(parts, outcome.me);
     // Everybody's list of people gains one.
@@ -38,13 +45,12 @@ export function sessionRoutes(parts: Parts): Router {
   routes.delete('/api/session', async (request, response) => {
     const session = await sessions.find(request);
     if (session) {
-      sessions.forget(session.tokenHash);
       const { left } = await store.signOut(session.tokenHash, now().toISOString());
-      hub.endSession(session.tokenHash);
-      if (left) presence.drop(left.id);
+      endSessions(parts, { sessions: [session.tokenHash], left: left ? [left] : [] });
       logger.info({ person: session.person.id }, 'signed out');
     }
     sessions.clearCookie(request, response);
+    clearKept(response);
     response.status(204).end();
   });
 

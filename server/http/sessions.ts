@@ -13,7 +13,7 @@ export interface Session {
   person: StoredPerson;
 }
 
-/** Most sessions kept in memory; the oldest go first. */
+/** Most sessions kept in memory, and as many that have ended; the oldest go first. */
 const cacheSize = 50_000;
 /**
  * Lets the page know, without asking, that there is a session worth asking for: a browser that has cleared everything
@@ -26,10 +26,18 @@ export class Sessions {
   readonly #store: EventStore;
   readonly #publicUrl: string | undefined;
   readonly #known = new Map<string, Session>();
+  /** Remembered, because who asked the store just before the end would else bring it back. */
+  readonly #ended = new Set<string>();
+  readonly #onUse: (tokenHash: string) => void;
 
-  constructor(store: EventStore, publicUrl: string | undefined) {
+  constructor(
+    store: EventStore,
+    publicUrl: string | undefined,
+    onUse: (tokenHash: string) => void = () => {},
+  ) {
     this.#store = store;
     this.#publicUrl = publicUrl;
+    this.#onUse = onUse;
   }
 
   /** The session of a request, or a refusal `signed_out`. */
@@ -40,15 +48,21 @@ export class Sessions {
   }
 
   async find(request: Request): Promise<Session | undefined> {
+    const session = await this.#lookUp(request);
+    if (session) this.#onUse(session.tokenHash);
+    return session;
+  }
+
+  async #lookUp(request: Request): Promise<Session | undefined> {
     const token = parseCookie(request.get('Cookie') ?? '')[this.#cookie(request).name];
     if (token === undefined || token === '') return undefined;
     const tokenHash = hashToken(token);
     const known = this.#known.get(tokenHash);
     if (known) return known;
     const person = await this.#store.personOfSession(tokenHash);
-    if (!person) return undefined;
+    if (!person || this.hasEnded(tokenHash)) return undefined;
     const session = { tokenHash, person };
-    if (this.#known.size >= cacheSize) this.#known.delete(this.#known.keys().next().value!);
+    dropOldest(this.#known);
     this.#known.set(tokenHash, session);
     return session;
   }
@@ -58,8 +72,15 @@ export class Sessions {
     return { token, tokenHash: hashToken(token) };
   }
 
-  forget(tokenHash: string): void {
+  /** From now on nobody is taken in by it, whatever the store says yet. */
+  end(tokenHash: string): void {
     this.#known.delete(tokenHash);
+    dropOldest(this.#ended);
+    this.#ended.add(tokenHash);
+  }
+
+  hasEnded(tokenHash: string): boolean {
+    return this.#ended.has(tokenHash);
   }
 
   setCookie(request: Request, response: Response, token: string): void {
@@ -81,6 +102,10 @@ export class Sessions {
       options: { secure, httpOnly: true, sameSite: 'strict', path: '/' },
     };
   }
+}
+
+function dropOldest(kept: Map<string, Session> | Set<string>): void {
+  if (kept.size >= cacheSize) kept.delete(kept.keys().next().value!);
 }
 
 function hashToken(token: string): string {

@@ -1,6 +1,6 @@
 /**
  * The kinds of event on a stream, and how a device reads them.
- * Only `inbox` and `receipt` are in the log and carry an id; the others are of the moment and never replayed.
+ * Only `inbox`, `receipt` and `user_deleted` are in the log and carry an id; the others are of the moment and never replayed.
  */
 import { messageSchema, personSchema, type Message, type Person } from './requests.ts';
 import {
@@ -43,12 +43,15 @@ const receiptSchema = object({
   read: count,
   at: string,
 });
+/** A person was deleted, and with them all that they wrote. */
+const userDeletedSchema = object({ id: string, nick: string, at: string });
 const typingSchema = object({ from: string, to: string });
 const heartbeatSchema = object({ now: string });
 
 export type Ack = Output<typeof ackSchema>;
 export type Reset = Output<typeof resetSchema>;
 export type Receipt = Output<typeof receiptSchema>;
+export type UserDeleted = Output<typeof userDeletedSchema>;
 export type Typing = Output<typeof typingSchema>;
 export type ResetReason = Reset['reason'];
 
@@ -56,6 +59,7 @@ export type StreamEvent =
   | { kind: 'ack'; data: Ack }
   | { kind: 'inbox'; data: Message }
   | { kind: 'receipt'; data: Receipt }
+  | { kind: 'user_deleted'; data: UserDeleted }
   | { kind: 'person'; data: Person }
   | { kind: 'typing'; data: Typing }
   | { kind: 'heartbeat'; data: { now: string } }
@@ -66,6 +70,7 @@ const schemas = {
   ack: ackSchema,
   inbox: messageSchema,
   receipt: receiptSchema,
+  user_deleted: userDeletedSchema,
   person: personSchema,
   typing: typingSchema,
   heartbeat: heartbeatSchema,

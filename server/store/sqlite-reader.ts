@@ -7,6 +7,8 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isOfTheCommand, passingFault } from './sqlite-commit.ts';
+import { createDeviceReading } from './sqlite-devices.ts';
+import { createExport } from './sqlite-export.ts';
 import { createInboxReading } from './sqlite-read-inbox.ts';
 import { createReading } from './sqlite-read.ts';
 import { readEpoch } from './sqlite-schema.ts';
@@ -20,6 +22,8 @@ const inboxReading = createInboxReading(db, epoch);
 const questions: Record<string, (...parameters: never[]) => unknown> = {
   ...inboxReading,
   ...createReading(db, inboxReading.head),
+  ...createDeviceReading(db),
+  ...createExport(db),
 };
 
 port.on('message', (batch: Command[] | 'close') => {

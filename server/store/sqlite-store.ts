@@ -26,9 +26,24 @@ export interface SqliteStore extends EventStore {
   readonly commits: number;
 }
 
-const written = ['signIn', 'signOut', 'append', 'recordReceipts', 'recordSeen', 'prune'] as const;
+const written = [
+  'signIn',
+  'signOut',
+  'endDevices',
+  'recordUse',
+  'sweepNicks',
+  'deletePerson',
+  'erase',
+  'append',
+  'recordReceipts',
+  'recordSeen',
+  'prune',
+] as const;
 const readOnly = [
   'personOfSession',
+  'devices',
+  'conversations',
+  'messagesAfter',
   'person',
   'personOfNick',
   'people',

@@ -10,7 +10,10 @@ import { holdFolder } from './hold-folder.ts';
 import { createAppend } from './sqlite-append.ts';
 import { createCheckpoint } from './sqlite-checkpoint.ts';
 import { commitTogether } from './sqlite-commit.ts';
+import { createDevices } from './sqlite-devices.ts';
+import { createErase } from './sqlite-erase.ts';
 import { createInbox } from './sqlite-inbox.ts';
+import { createNicks } from './sqlite-nicks.ts';
 import { createPrune, wipeLog } from './sqlite-prune.ts';
 import { createReceipts } from './sqlite-receipts.ts';
 import { migrate, readEpoch } from './sqlite-schema.ts';
@@ -43,14 +46,19 @@ function serve(held: DatabaseSync): void {
   const setSeen = db.prepare(
     "UPDATE person SET last_seen = ?1 WHERE id = ?2 AND coalesce(last_seen, '') < ?1",
   );
+  const signing = createSignIn(db);
+  const nicks = createNicks(db);
   const commands: Record<string, (...parameters: never[]) => unknown> = {
-    ...createSignIn(db),
+    ...signing,
+    ...createDevices(db, signing.signOut),
+    sweepNicks: nicks.sweepNicks,
     append: createAppend(db, inbox),
     recordReceipts: createReceipts(db, epoch, inbox),
     recordSeen(seen: readonly { personId: string; at: string }[]): void {
       for (const { personId, at } of seen) setSeen.run(at, personId);
     },
   };
+  const erasing = createErase(db, inbox, nicks);
   const prune = createPrune(db);
   /** What was pruned may stand in the log, also of a life before: it is wiped once a pass is at its end. */
   let leftovers: 'none' | 'in a pass' | 'to wipe' = 'in a pass';
@@ -58,6 +66,12 @@ function serve(held: DatabaseSync): void {
     const step = prune(limits, from);
     if (step.removed > 0) leftovers = 'in a pass';
     if (step.next === undefined && leftovers === 'in a pass') leftovers = 'to wipe';
+    return step;
+  };
+  commands['deletePerson'] = erasing.deletePerson;
+  commands['erase'] = (at: string) => {
+    const step = erasing.erase(at);
+    if (step.removed > 0) leftovers = step.more ? 'in a pass' : 'to wipe';
     return step;
   };
   const run = ({ name, parameters }: Command) => commands[name]!(...(parameters as never[]));
