@@ -14,7 +14,12 @@ export async function* exportOf(
   hasEnded: () => boolean,
 ): AsyncGenerator<string> {
   const whole = { ...person, ...(await store.person(person.id)) };
-  const devices = (await store.devices(person.id, tokenHash)).map(({ current: _, ...device }) => device);
+  const devices = (await store.devices(person.id, tokenHash)).map(({ id, name, since, lastUsed }) => ({
+    id,
+    name,
+    since,
+    lastUsed,
+  }));
   yield `{"exportedAt":${JSON.stringify(at)},\n"person":${JSON.stringify(whole)},\n`;
   yield `"devices":${JSON.stringify(devices)},\n"conversations":[`;
   let isFirst = true;
