@@ -137,6 +137,8 @@ export class Messenger extends LitElement {
         @close-sheet=${this.#closeSheet}
         @open-queue=${() => this.#show('queue')}
         @open-shortcuts=${() => this.#show('shortcuts')}
+        @open-devices=${() => this.#show('devices')}
+        @open-delete-account=${() => this.#show('delete-account')}
       >
         ${this.sheet === undefined ? nothing : drawSheet(this.sheet, this.chat)}
       </div>

@@ -11,7 +11,7 @@ import { newUuid } from '../../client/store/uuid.ts';
 import type { Chat, SendOutcome } from '../../client/sync/chat.ts';
 import type { CheckOutcome } from '../../client/sync/check-conversation.ts';
 import type { ConnectionName, ConnectionView } from '../../client/sync/connection-view.ts';
-import type { Person } from '../../server/protocol/requests.ts';
+import type { Device, Person } from '../../server/protocol/requests.ts';
 import type { GalleryDatabase } from './gallery-database.ts';
 import { me } from './people.ts';
 
@@ -23,6 +23,8 @@ export interface Circumstances {
   check?: CheckOutcome;
   /** What becomes of a message that is sent. */
   send?: SendOutcome;
+  /** Where the person is signed in; not to be asked where this is missing. */
+  devices?: Device[];
 }
 
 export interface StageChat extends Chat {
@@ -34,7 +36,7 @@ export interface StageChat extends Chat {
 const longSinceMs = 60_000;
 
 export function stageChat(db: GalleryDatabase, circumstances: Circumstances = {}): StageChat {
-  const { connection: first = 'live', typing = [], leftBehind = [], check, send } = circumstances;
+  const { connection: first = 'live', typing = [], leftBehind = [], check, send, devices } = circumstances;
   const moments = new EventTarget();
   let connection: ConnectionView = viewOf(first);
   return {
@@ -74,6 +76,10 @@ export function stageChat(db: GalleryDatabase, circumstances: Circumstances = {}
     deleteLeftBehind: () => Promise.resolve(),
     signOut: () => Promise.resolve('no-network'),
     deleteEverything: () => Promise.resolve(),
+    devices: () => Promise.resolve(devices),
+    endDevice: () => Promise.resolve(false),
+    endOtherDevices: () => Promise.resolve(false),
+    deleteAccount: () => Promise.resolve('no-network'),
   };
 }
 
