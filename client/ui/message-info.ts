@@ -48,7 +48,7 @@ export class MessageInfo extends Sheet {
     return html`
       ${details ? this.#message(details) : nothing}
       <div class="row">
-        ${details && 'clipboard' in navigator ? this.#copy(details) : html`<span></span>`}
+        ${details && details.message.erased === undefined && 'clipboard' in navigator ? this.#copy(details) : html`<span></span>`}
         <button class="text-button" @click=${() => this.close()}>${words.actions.close}</button>
       </div>
     `;
