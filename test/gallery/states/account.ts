@@ -4,6 +4,7 @@ import type { Device } from '../../../server/protocol/requests.ts';
 import type { Contents } from '../device.ts';
 import { at } from '../fixed-moment.ts';
 import { jonas, me } from '../people.ts';
+import { settled } from '../settled.ts';
 import { openApp, type Group, type Opened } from '../stage.ts';
 
 const devices: Device[] = [
@@ -59,18 +60,19 @@ export const account: Group = {
 
 async function openDevices(stage: HTMLElement, found: Device[] | undefined): Promise<Opened> {
   const opened = await openApp(stage, {}, found ? { devices: found } : { connection: 'offline' });
-  await askFor('open-devices', opened);
+  await askFor(stage, 'open-devices', opened);
   return opened;
 }
 
 async function openDeleting(stage: HTMLElement, contents: Contents): Promise<Opened> {
   const opened = await openApp(stage, contents);
-  await askFor('open-delete-account', opened);
+  await askFor(stage, 'open-delete-account', opened);
   return opened;
 }
 
 /** Both are asked for by the settings, which lie over the screen. */
-async function askFor(wish: string, { ask, find }: Opened): Promise<void> {
+async function askFor(stage: HTMLElement, wish: string, { ask, find }: Opened): Promise<void> {
   await ask('open-settings');
   find('ot-settings').dispatchEvent(new CustomEvent(wish, { bubbles: true, composed: true }));
+  await settled(stage);
 }
