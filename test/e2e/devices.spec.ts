@@ -16,6 +16,7 @@ let ann: Phone;
 
 test.beforeEach(async ({ browser }) => {
   server = await startTestServer({ pageFolder, heartbeatMs: 2_000 });
+  await ApiPerson.signIn(server.url, 'cleo');
   ann = await Phone.take(browser, server.port);
   await ann.signIn('ann');
 });
@@ -59,7 +60,7 @@ test('another device is seen, and signed out from here; this one stays', async (
   while (await stream.next());
   expect((await device.request('/api/session')).status).toBe(401);
   await sheet.getByRole('button', { name: 'Close' }).click();
-  await ann.select('ann');
+  await ann.select('cleo');
   await ann.write('still here');
   await ann.allOwnAre('Sent');
 });
@@ -72,8 +73,8 @@ test('a page whose device was signed out elsewhere says so at once, and keeps wh
 });
 
 test('all that there is about a person can be taken along as a file', async () => {
-  await ann.select('ann');
-  await ann.write('a note');
+  await ann.select('cleo');
+  await ann.write('to cleo');
   await ann.allOwnAre('Sent');
   await ann.page.getByRole('button', { name: 'Back' }).click();
   await ann.page.getByRole('button', { name: 'Settings' }).click();
@@ -87,7 +88,7 @@ test('all that there is about a person can be taken along as a file', async () =
     conversations: { messages: { text: string }[] }[];
   };
   expect(all.person.nick).toBe('ann');
-  expect(all.conversations[0]!.messages[0]!.text).toBe('a note');
+  expect(all.conversations[0]!.messages[0]!.text).toBe('to cleo');
 });
 
 test('an account is deleted in two steps, and what was written is gone from the other phone', async ({
@@ -114,14 +115,15 @@ test('an account is deleted in two steps, and what was written is gone from the 
   await button.click();
 
   // The sign-in is there, and works offline still; nothing of hers is on the device.
-  await expect(ann.page.getByRole('textbox', { name: 'Nick' })).toBeVisible();
+  await expect(ann.page.getByRole('textbox', { name: 'Nick', exact: true })).toBeVisible();
   const names = () => ann.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
   await expect.poll(names).toEqual(['opentalk-device']);
   const kept = await ann.page.evaluate(async () => (await caches.keys()).length);
   expect(kept).toBeGreaterThan(0);
   expect(await ann.page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
 
-  await expect(bob.page.getByText('This message was deleted with its sender.')).toBeVisible(patient);
+  const log = bob.page.getByRole('log');
+  await expect(log.getByText('This message was deleted with its sender.')).toBeVisible(patient);
   await bob.reads('a question');
   await bob.page.getByRole('button', { name: 'About this conversation' }).click();
   await expect(dialog(bob.page, 'ann')).toContainText('All 2 messages are here, checked just now.', patient);
