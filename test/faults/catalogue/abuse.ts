@@ -49,13 +49,18 @@ export const abuseRows: Row[] = [
     id: 'A11',
     fault: 'a session that somebody else chose',
     by: [
-      ['server/http-api.test.ts', 'gives a person with a random id and a cookie that outlives the browser'],
+      ['server/devices.test.ts', 'what a cookie said before is not taken over'],
+      ['server/devices.test.ts', 'is a new one for whoever was somebody before'],
     ],
   },
   {
     id: 'A12',
     fault: 'a session that has ended',
-    by: [['server/event-stream.test.ts', 'ends with the session']],
+    by: [
+      ['server/event-stream.test.ts', 'ends with the session'],
+      ['server/devices.test.ts', '401 from then on, and its stream within a second'],
+      ['e2e/devices.spec.ts', 'a page whose device was signed out elsewhere says so at once'],
+    ],
   },
   {
     id: 'A13',
@@ -80,6 +85,7 @@ export const abuseRows: Row[] = [
         'server/store-contract/persons.ts',
         'gives a nick to one person, whatever its case or look-alike letters',
       ],
+      ['server/devices.test.ts', 'in whatever letters and signs'],
     ],
   },
   {
