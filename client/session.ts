@@ -21,7 +21,7 @@ const timeoutMs = 20_000;
 
 /** Claims `nick`. The same `key` for every try of one attempt: its answer may have been lost after the claim. */
 export async function signIn(nick: string, key: string): Promise<SignInOutcome> {
-  const answer = await ask('POST', { nick, key });
+  const answer = await ask('/api/session', 'POST', { nick, key });
   if (!answer) return { kind: 'unreachable' };
   const session = parse(sessionAnswerSchema, answer.body);
   if (answer.status === 201 && session) return { kind: 'signed-in', me: session.me };
@@ -42,7 +42,7 @@ export type SessionState =
 
 /** Whose session this browser has, as the server sees it: the probe that tells a lost session from a lost network. */
 export async function readSession(signal?: AbortSignal): Promise<SessionState> {
-  const answer = await ask('GET', undefined, signal);
+  const answer = await ask('/api/session', 'GET', undefined, signal);
   if (!answer) return { kind: 'unreachable' };
   const session = parse(sessionAnswerSchema, answer.body);
   if (answer.status === 200 && session) return { kind: 'signed-in', me: session.me };
@@ -53,7 +53,7 @@ export async function readSession(signal?: AbortSignal): Promise<SessionState> {
 
 /** Ends the session on the server. False if the server could not be reached. */
 export async function endSession(): Promise<boolean> {
-  const answer = await ask('DELETE');
+  const answer = await ask('/api/session', 'DELETE');
   return answer?.status === 204 || answer?.status === 401;
 }
 
@@ -82,7 +82,9 @@ interface Answer {
   afterMs: number | undefined;
 }
 
-async function ask(
+/** Undefined for no way to the server. */
+export async function ask(
+  path: string,
   method: 'GET' | 'POST' | 'DELETE',
   body?: unknown,
   signal?: AbortSignal,
@@ -97,7 +99,7 @@ async function ask(
   } as const;
   try {
     return await withPatience({ silenceMs: timeoutMs, signal }, async (ends, moved) => {
-      const response = await fetch('/api/session', { ...init, signal: ends });
+      const response = await fetch(path, { ...init, signal: ends });
       const afterMs = retryAfterMs(response.headers.get('Retry-After'), Date.now());
       return { status: response.status, body: await readJson(response, moved), afterMs };
     });

@@ -2,6 +2,8 @@
  * createApp(parts): mounts the routes on Express, and nothing else.
  */
 import express, { type Express } from 'express';
+import { accountRoutes } from './http/account.ts';
+import { deviceRoutes } from './http/devices.ts';
 import { eventRoutes } from './http/events.ts';
 import { healthRoutes } from './http/health.ts';
 import { messageRoutes } from './http/messages.ts';
@@ -41,6 +43,8 @@ export function createApp(parts: Parts, pageFolder: string | undefined): Express
   });
   app.use(
     sessionRoutes(parts),
+    deviceRoutes(parts),
+    accountRoutes(parts),
     peopleRoutes(parts),
     messageRoutes(parts),
     peerRoutes(parts),

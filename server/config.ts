@@ -21,6 +21,10 @@ export interface Config {
   /** Undefined for ever. */
   keepMessagesMs: number | undefined;
   keepEventsMs: number | undefined;
+  /** A nick is held while one of its devices was seen in so long. */
+  holdNicksMs: number;
+  /** A nick that was given up so is nobody's for so long. */
+  quarantineNicksMs: number;
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -76,6 +80,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: oneOf('LOG_LEVEL', logLevels, 'info'),
     keepMessagesMs: keepMessages,
     keepEventsMs: keepEvents,
+    holdNicksMs: 86_400_000 * wholeNumber('HOLD_NICKS_DAYS', 30, 1, 36_500),
+    quarantineNicksMs: 86_400_000 * wholeNumber('QUARANTINE_NICKS_DAYS', 90, 1, 36_500),
   };
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
 }

@@ -11,10 +11,14 @@ import { createLocalBus } from './bus/event-bus.ts';
 import type { Config } from './config.ts';
 import { limitConnections } from './connection-limit.ts';
 import { limitConnectionsPerAddress } from './connections-per-address.ts';
+import { endSessions } from './http/end-sessions.ts';
 import { withPresence, type Parts } from './http/parts.ts';
 import { limits, RateLimit } from './http/rate-limit.ts';
+import { SessionUses } from './http/session-uses.ts';
 import { Sessions } from './http/sessions.ts';
 import { orderlyEnd } from './orderly-end.ts';
+import { everyHour } from './inbox/every-hour.ts';
+import { eraseAll, sweepNicks } from './inbox/gone-persons.ts';
 import { startRetention } from './inbox/retention.ts';
 import { Bans } from './realtime/bans.ts';
 import { Discretion } from './realtime/discretion.ts';
@@ -85,6 +89,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       });
     },
   });
+  const uses = new SessionUses({
+    record: (tokenHash, at) => store.recordUse(tokenHash, at),
+    now,
+    onError(error) {
+      if (!isPassing(error)) logger.error({ err: error }, 'the use of a session was not noted');
+    },
+  });
   const parts: Parts = {
     config,
     store,
@@ -93,7 +104,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     presence,
     discretion,
     bans,
-    sessions: new Sessions(store, config.publicUrl, bans),
+    sessions: new Sessions(store, config.publicUrl, bans, (tokenHash) => uses.note(tokenHash)),
     limits: {
       messages: new RateLimit(limits.messages),
       submissions: new RateLimit(limits.submissions),
@@ -108,6 +119,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       firstMessages: new RateLimit(limits.firstMessages),
       changes: new RateLimit(limits.changes),
       reports: new RateLimit(limits.reports),
+      exports: new RateLimit(limits.exports),
     },
     logger,
     now,
@@ -145,6 +157,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     throw error;
   }
   const retention = startRetention({ ...parts, keep: config });
+  const goneLook = everyHour(
+    async (hasEnded) => {
+      await eraseAll(parts, hasEnded);
+      await sweepNicks(parts, config, (ended) => endSessions(parts, ended), hasEnded);
+    },
+    (error) => logger.warn({ err: error }, 'what is of persons who have gone could not be removed'),
+  );
   const { port } = server.address() as AddressInfo;
 
   return {
@@ -164,6 +183,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       }
       await bans.end();
       await retention.end();
+      await goneLook.end();
       await store.close();
     },
   };

@@ -45,6 +45,8 @@ export interface MessageRow {
   place: number;
   seq?: number;
   acceptedAt?: string;
+  /** Its sender was deleted, and the text with them: what it adds to the digest all the same. */
+  erased?: string;
   /** When the server's answer was read, in ms; only until the message came back in the inbox. */
   unconfirmedSince?: number;
   /** Own messages that left from here: how many tries it took, and when the last of them left, in ms. */

@@ -2,8 +2,7 @@
  * What this device has of a conversation without a hole, from the newest back, and its digest. It is read from the
  * messages themselves each time: a sum that is kept beside them would go on being right when they are not.
  */
-import { digestOfAll, emptyDigest, plus, type Digest } from '../../server/protocol/digest.ts';
-import type { Message } from '../../server/protocol/requests.ts';
+import { digestOfAll, emptyDigest, plus, type Digest, type Summand } from '../../server/protocol/digest.ts';
 import { announceChange } from './changes.ts';
 import type { Database } from './database.ts';
 
@@ -38,16 +37,11 @@ export async function readStretch(
   return { from, upTo: top, digest };
 }
 
-async function readPage(
-  db: Database,
-  peerId: string,
-  from: number,
-  upTo: number,
-): Promise<Pick<Message, 'seq' | 'fromId' | 'id' | 'text'>[]> {
+async function readPage(db: Database, peerId: string, from: number, upTo: number): Promise<Summand[]> {
   const range = IDBKeyRange.bound([peerId, from], [peerId, upTo]);
   const rows = await db.read(['messages'], (tx) => tx.objectStore('messages').index('thread').getAll(range));
   // What has no seq is known to be nowhere but here.
-  return rows.flatMap(({ seq, fromId, id, text }) => (seq === undefined ? [] : [{ seq, fromId, id, text }]));
+  return rows.flatMap(({ seq, ...row }) => (seq === undefined ? [] : [{ ...row, seq }]));
 }
 
 /** Remembers that this stretch was the server's, too. */

@@ -9,6 +9,7 @@ import type { Message, Progress } from '../../server/protocol/requests.ts';
 import { announceChange, type Topic } from './changes.ts';
 import { changeConversation, countUnread, furthest } from './conversations.ts';
 import type { Database, MessageRow, WriteTransaction } from './database.ts';
+import { erasePerson } from './erase-person.ts';
 import { noteMilestones } from './milestones.ts';
 import { noteWriting } from './peers.ts';
 import { journeyOf } from './outbox.ts';
@@ -47,6 +48,7 @@ export async function applyEvents(
     for (const { event } of events) {
       if (event?.kind === 'inbox') await applyMessage(tx, db.personId, event.data, topics, now);
       if (event?.kind === 'receipt') await applyReceipt(tx, db.personId, event.data, topics);
+      if (event?.kind === 'user_deleted') await erasePerson(tx, event.data, topics);
     }
     await tx.objectStore('meta').put(cursor, 'cursor');
   });

@@ -3,11 +3,12 @@
  * Everything shown comes from the database; these calls only write to it, or ask the network to be looked at.
  */
 import type { PeerFlags, Privacy, Report } from '../../server/protocol/peers.ts';
-import type { Person } from '../../server/protocol/requests.ts';
+import type { Device, Person } from '../../server/protocol/requests.ts';
 import type { Database } from '../store/database.ts';
 import type { LeftBehind } from '../store/left-behind.ts';
 import type { Peer } from '../store/outbox.ts';
 import type { ChangeOutcome } from '../store/queue.ts';
+import type { Deletion } from './account-calls.ts';
 import type { CheckOutcome } from './check-conversation.ts';
 import type { ConnectionView } from './connection-view.ts';
 import type { ReportOutcome } from './server-calls.ts';
@@ -72,4 +73,11 @@ export interface Chat {
    * session ends as soon as the server can be reached.
    */
   deleteEverything(): Promise<void>;
+  /** Where the person is signed in; undefined when the server cannot be asked now. */
+  devices(): Promise<Device[] | undefined>;
+  /** Signs another device out. False if that did not work now. */
+  endDevice(id: string): Promise<boolean>;
+  endOtherDevices(): Promise<boolean>;
+  /** Deletes the account for good, on the server and here. What waits is lost, so ask first. */
+  deleteAccount(): Promise<Deletion>;
 }

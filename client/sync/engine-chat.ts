@@ -16,6 +16,7 @@ import { addHistory, noteKeptFrom } from '../store/thread.ts';
 import { endTrouble } from '../store/trouble.ts';
 import { newUuid } from '../store/uuid.ts';
 import { endSession, leaveSession, readSession } from '../session.ts';
+import { deleteAccount, endDevice, endOtherDevices, fetchDevices } from './account-calls.ts';
 import { checkConversation } from './check-conversation.ts';
 import type { Chat, SendOutcome } from './chat.ts';
 import { fetchHistory, fetchStretch, postReport, postTyping } from './server-calls.ts';
@@ -147,6 +148,17 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
       await forgetHere();
       for (const { id } of await readFormer()) await deleteLeftBehind(id);
       await deleteDatabase(db);
+    },
+    devices: () => fetchDevices(),
+    endDevice: (id) => endDevice(id),
+    endOtherDevices: () => endOtherDevices(),
+    async deleteAccount() {
+      const outcome = await deleteAccount(me);
+      if (outcome !== 'deleted') return outcome;
+      engine.stop();
+      await forgetHere();
+      await deleteDatabase(db);
+      return outcome;
     },
   };
 }

@@ -35,7 +35,8 @@ interface Incoming {
 const mostTogether = 200;
 const mostChars = 64 * 1024;
 /** `ack` and `reset` carry ids that are never stored; other kinds without an id repeat the last one. */
-const isLogged = ({ kind }: Incoming) => kind === 'inbox' || kind === 'receipt';
+const isLogged = ({ kind }: Incoming) => loggedKinds.has(kind);
+const loggedKinds = new Set(['inbox', 'receipt', 'user_deleted']);
 
 /** A timer sleeps with the device; looking at the clock so often, silence is noticed soon after it wakes up. */
 const longestNapMs = 5_000;

@@ -239,6 +239,7 @@ export class SyncEngine {
     this.#hold.stored();
     for (const { event } of events) {
       if (event?.kind === 'inbox') this.moments.endTyping(event.data.fromId);
+      if (event?.kind === 'user_deleted') this.#people.refresh();
     }
   }
 

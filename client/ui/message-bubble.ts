@@ -38,16 +38,20 @@ export class MessageBubble extends LitElement {
   }
 
   override render() {
-    const { text, composedAt, acceptedAt, state: progress, waiting } = this.message;
+    const { text, composedAt, acceptedAt, erased, state: progress, waiting } = this.message;
     const late = acceptedAt === undefined ? undefined : lateText(composedAt, acceptedAt);
     return html`
       <div class="bubble">
         <span class="visually-hidden"
           >${this.own ? words.message.byMe : fill(words.message.by, { nick: this.message.from })}</span
         >
-        <span class=${isEmojiOnly(text) ? 'text big' : 'text'} dir="auto"
-          >${this.terms ? markedText(text, this.terms) : linkedText(text)}</span
-        >
+        ${
+          erased === undefined
+            ? html`<span class=${isEmojiOnly(text) ? 'text big' : 'text'} dir="auto"
+                >${this.terms ? markedText(text, this.terms) : linkedText(text)}</span
+              >`
+            : html`<em>${words.message.erased}</em>`
+        }
         <span class="meta">
           <span
             ><time datetime=${acceptedAt ?? composedAt}>${timeOf(acceptedAt ?? composedAt)}</time

@@ -48,7 +48,7 @@ export class MessageInfo extends Sheet {
     return html`
       ${details ? this.#message(details) : nothing}
       <div class="row">
-        ${details && 'clipboard' in navigator ? this.#copy(details) : html`<span></span>`}
+        ${details && details.message.erased === undefined && 'clipboard' in navigator ? this.#copy(details) : html`<span></span>`}
         <button class="text-button" @click=${() => this.close()}>${words.actions.close}</button>
       </div>
     `;
@@ -58,8 +58,9 @@ export class MessageInfo extends Sheet {
     const { message } = details;
     const { waiting } = message;
     const row = this.editing ?? waiting;
+    const shown = message.erased === undefined ? message.text.slice(0, shownChars) : words.message.erased;
     return html`
-      <p class="text" dir="auto">${message.text.slice(0, shownChars)}</p>
+      <p class="text" dir="auto">${shown}</p>
       <ol role="list">
         ${journeyOf(details, this.chat.me.id).map((step) => this.#step(step, details.nick))}
       </ol>

@@ -139,6 +139,8 @@ export class Messenger extends LitElement {
         @open-queue=${() => this.#show('queue')}
         @open-report=${this.#openReport}
         @open-shortcuts=${() => this.#show('shortcuts')}
+        @open-devices=${() => this.#show('devices')}
+        @open-delete-account=${() => this.#show('delete-account')}
       >
         ${this.sheet === undefined ? nothing : drawSheet(this.sheet, this.chat)}
       </div>

@@ -3,6 +3,8 @@ import { html, type TemplateResult } from 'lit';
 import type { Peer } from '../store/outbox.ts';
 import type { Chat } from '../sync/chat.ts';
 import './conversation-info.ts';
+import './delete-account-sheet.ts';
+import './devices-sheet.ts';
 import type { MessageName } from './message-bubble.ts';
 import './message-info.ts';
 import './queue-sheet.ts';
@@ -10,7 +12,15 @@ import './report-sheet.ts';
 import './settings-sheet.ts';
 import './shortcuts-sheet.ts';
 
-export type OpenSheet = 'settings' | 'shortcuts' | 'queue' | { about: Peer } | { report: Peer } | MessageName;
+export type OpenSheet =
+  | 'settings'
+  | 'shortcuts'
+  | 'queue'
+  | 'devices'
+  | 'delete-account'
+  | { about: Peer }
+  | { report: Peer }
+  | MessageName;
 
 export function drawSheet(sheet: OpenSheet, chat: Chat): TemplateResult {
   switch (sheet) {
@@ -20,6 +30,10 @@ export function drawSheet(sheet: OpenSheet, chat: Chat): TemplateResult {
       return html`<ot-shortcuts></ot-shortcuts>`;
     case 'queue':
       return html`<ot-queue .chat=${chat}></ot-queue>`;
+    case 'devices':
+      return html`<ot-devices .chat=${chat}></ot-devices>`;
+    case 'delete-account':
+      return html`<ot-delete-account .chat=${chat}></ot-delete-account>`;
     default:
       if ('about' in sheet)
         return html`<ot-conversation-info .chat=${chat} .peer=${sheet.about}></ot-conversation-info>`;

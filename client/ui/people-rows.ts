@@ -97,6 +97,7 @@ function preview(chat: Chat, { peerId, draft, last, lastState }: ConversationEnt
   if (draft !== '')
     return html`<span class="accent">${words.people.draft}</span> <bdi>${draft.slice(0, previewChars)}</bdi>`;
   if (!last) return nothing;
+  if (last.erased !== undefined) return words.message.erased;
   const text = html`<bdi>${last.text.slice(0, previewChars)}</bdi>`;
   return lastState ? html`${stateIcon(lastState)} ${fillParts(words.people.you, { text })}` : text;
 }

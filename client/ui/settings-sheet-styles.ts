@@ -49,6 +49,11 @@ export const settingsSheetStyles = css`
     padding-inline: var(--space-2);
     text-align: start;
   }
+  section a.text-button {
+    display: flex;
+    align-items: center;
+    text-decoration: none;
+  }
   .danger {
     color: var(--error);
   }

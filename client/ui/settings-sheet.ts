@@ -1,6 +1,7 @@
 /**
  * <ot-settings chat>: who I am here, how it looks, what waits, and two ways to leave: signing out, and deleting
- * everything here. Dispatches `open-queue`, `open-shortcuts`, `reload` and `signed-out`.
+ * everything here. Dispatches `open-queue`, `open-shortcuts`, `open-devices`, `open-delete-account`, `reload` and
+ * `signed-out`.
  */
 import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -77,6 +78,13 @@ export class SettingsSheet extends Sheet {
       <ot-privacy-settings .chat=${this.chat}></ot-privacy-settings>
       <ot-install-card .db=${this.chat.db} inSettings></ot-install-card>
       <section>
+        <h3>${words.settings.account}</h3>
+        <button class="text-button" @click=${() => this.leaveFor('open-devices')}>
+          ${words.devices.heading}
+        </button>
+        <a class="text-button" href="/api/export" download>${words.settings.download}</a>
+      </section>
+      <section>
         ${
           matchMedia('(hover: hover)').matches
             ? html`<button class="text-button" @click=${() => this.leaveFor('open-shortcuts')}>
@@ -89,6 +97,9 @@ export class SettingsSheet extends Sheet {
         </button>
         <button class="text-button danger" @click=${() => (this.asking = 'delete')}>
           ${words.settings.deleteEverything}
+        </button>
+        <button class="text-button danger" @click=${() => this.leaveFor('open-delete-account')}>
+          ${words.deleteAccount.heading}
         </button>
       </section>
       <div class="row">

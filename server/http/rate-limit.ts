@@ -24,6 +24,7 @@ export const limits = {
   firstMessages: { capacity: 50, perSecond: 50 / 86_400 },
   changes: { capacity: 120, perSecond: 2 },
   reports: { capacity: 10, perSecond: 10 / 86_400 },
+  exports: { capacity: 3, perSecond: 3 / 3_600 },
 } as const satisfies Record<string, BucketSize>;
 
 /** From so many keys on, those whose bucket is full are forgotten, each time that there are twice as many as were left. */

@@ -1,14 +1,18 @@
 /** `/api/session`: picking a nick, asking who one is, signing out. */
 import { Router, type RequestHandler } from 'express';
+import { clearKept } from './clear-kept.ts';
+import { deviceName } from './device-name.ts';
+import { endSessions } from './end-sessions.ts';
 import { readNick } from '../protocol/nick.ts';
 import { signInSchema } from '../protocol/requests.ts';
 import { addressOf } from './address.ts';
 import { jsonBody, readBody } from './json-body.ts';
 import { takeToken, withPresence, type Parts } from './parts.ts';
 import { Refused } from './problem.ts';
+import { isReservedNick } from './reserved-nicks.ts';
 
 export function sessionRoutes(parts: Parts): Router {
-  const { store, sessions, bans, hub, presence, logger, now } = parts;
+  const { store, sessions, bans, hub, logger, now } = parts;
   const routes = Router();
 
   const notTooOften: RequestHandler = (request, _response, next) => {
@@ -22,14 +26,19 @@ export function sessionRoutes(parts: Parts): Router {
     if (!reading.ok) throw new Refused('nick_invalid', nickSentences[reading.why]);
     // Neither with another nick from the same browser.
     refuseBanned((await sessions.find(request))?.person);
+    const taken = new Refused('nick_taken', `'${reading.nick}' is in use. Try another.`);
+    if (isReservedNick(reading.nick)) throw taken;
+    // Always a new one: what a cookie said before, whoever put it there, is never taken over.
     const { token, tokenHash } = sessions.newToken();
     const at = now().toISOString();
-    const attempt = { nick: reading.nick, tokenHash, at, ...(key === undefined ? {} : { key }) };
+    const device = deviceName(request.get('User-Agent'));
+    const attempt = { nick: reading.nick, tokenHash, device, at, ...(key === undefined ? {} : { key }) };
     const outcome = await store.signIn(attempt);
     if (outcome.kind === 'nick-taken') {
       refuseBanned(await store.personOfNick(reading.nick));
-      throw new Refused('nick_taken', `'${reading.nick}' is in use. Try another.`);
+      throw taken;
     }
+    if (outcome.ended !== undefined) endSessions(parts, { sessions: [outcome.ended], left: [] });
     sessions.setCookie(request, response, token);
     const me = withPresence(parts, outcome.me);
     // Everybody's list of people gains one.
@@ -50,11 +59,11 @@ export function sessionRoutes(parts: Parts): Router {
     if (session) {
       sessions.end(session.tokenHash);
       const { left } = await store.signOut(session.tokenHash, now().toISOString());
-      hub.endSession(session.tokenHash);
-      if (left) presence.drop(left.id);
+      endSessions(parts, { sessions: [session.tokenHash], left: left ? [left] : [] });
       logger.info({ person: session.person.id }, 'signed out');
     }
     sessions.clearCookie(request, response);
+    clearKept(response);
     response.status(204).end();
   });
 

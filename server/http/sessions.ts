@@ -30,11 +30,18 @@ export class Sessions {
   readonly #known = new Map<string, Session>();
   /** Remembered, because who asked the store just before the end would else bring it back. */
   readonly #ended = new Set<string>();
+  readonly #onUse: (tokenHash: string) => void;
 
-  constructor(store: EventStore, publicUrl: string | undefined, bans: Bans) {
+  constructor(
+    store: EventStore,
+    publicUrl: string | undefined,
+    bans: Bans,
+    onUse: (tokenHash: string) => void = () => {},
+  ) {
     this.#bans = bans;
     this.#store = store;
     this.#publicUrl = publicUrl;
+    this.#onUse = onUse;
   }
 
   /** The session of a request, or a refusal `signed_out`. */
@@ -48,6 +55,12 @@ export class Sessions {
   }
 
   async find(request: Request): Promise<Session | undefined> {
+    const session = await this.#lookUp(request);
+    if (session) this.#onUse(session.tokenHash);
+    return session;
+  }
+
+  async #lookUp(request: Request): Promise<Session | undefined> {
     const token = parseCookie(request.get('Cookie') ?? '')[this.#cookie(request).name];
     if (token === undefined || token === '') return undefined;
     const tokenHash = hashToken(token);

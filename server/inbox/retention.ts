@@ -4,8 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { EventStore, PruneLimits, PruneStep } from '../store/event-store.ts';
-
-const everyMs = 3_600_000;
+import { everyHour } from './every-hour.ts';
 
 export interface RetentionParts {
   store: EventStore;
@@ -18,20 +17,15 @@ export interface RetentionParts {
 export function startRetention({ store, keep, now, logger }: RetentionParts): { end(): Promise<void> } {
   const { keepMessagesMs, keepEventsMs } = keep;
   if (keepMessagesMs === undefined && keepEventsMs === undefined) return { end: () => Promise.resolve() };
-  let hasEnded = false;
-  let pass = run();
-  const timer = setInterval(() => {
-    pass = pass.then(run);
-  }, everyMs);
-
-  async function run(): Promise<void> {
-    try {
-      await pruneAll(store, limitsAt(now()), () => hasEnded);
-    } catch (error) {
+  return everyHour(
+    async (hasEnded) => {
+      await pruneAll(store, limitsAt(now()), hasEnded);
+    },
+    (error) => {
       // What cannot go now goes another time.
-      if (!hasEnded) logger.warn({ err: error }, 'what is older than it is to be kept could not be removed');
-    }
-  }
+      logger.warn({ err: error }, 'what is older than it is to be kept could not be removed');
+    },
+  );
 
   function limitsAt(moment: Date): PruneLimits {
     const before = (ms: number) => new Date(moment.getTime() - ms).toISOString();
@@ -40,15 +34,6 @@ export function startRetention({ store, keep, now, logger }: RetentionParts): { 
       ...(keepEventsMs === undefined ? {} : { eventsBefore: before(keepEventsMs) }),
     };
   }
-
-  return {
-    /** Resolves when no step is under way any more. */
-    async end() {
-      hasEnded = true;
-      clearInterval(timer);
-      await pass;
-    },
-  };
 }
 
 /** One pass over everything; how many events and texts went. */

@@ -10,7 +10,7 @@
  */
 import type { Message } from './requests.ts';
 
-type Summand = Pick<Message, 'seq' | 'fromId' | 'id' | 'text'>;
+export type Summand = Pick<Message, 'seq' | 'fromId' | 'id' | 'text' | 'erased'>;
 
 /** Sixteen hexadecimal digits. */
 export type Digest = string;
@@ -23,8 +23,9 @@ const lanes = [
   { start: 0x9e3779b9, factor: 0x85ebca6b },
 ] as const;
 
-/** What one message adds. */
-export function digestOf({ seq, fromId, id, text }: Summand): Digest {
+/** What one message adds; where its text was taken away, what that had added. */
+export function digestOf({ seq, fromId, id, text, erased }: Summand): Digest {
+  if (erased !== undefined) return erased;
   const words = `${seq} ${fromId} ${id} ${text}`;
   return lanes.map(({ start, factor }) => hex(hash(words, start, factor))).join('');
 }

@@ -1,6 +1,6 @@
 /**
  * The kinds of event on a stream, and how a device reads them.
- * Only `inbox` and `receipt` are in the log and carry an id; the others are of the moment and never replayed.
+ * Only `inbox`, `receipt` and `user_deleted` are in the log and carry an id; the others are of the moment and never replayed.
  */
 import { messageSchema, personSchema, type Message, type Person } from './requests.ts';
 import {
@@ -43,6 +43,8 @@ const receiptSchema = object({
   read: count,
   at: string,
 });
+/** A person was deleted, and with them all that they wrote. */
+const userDeletedSchema = object({ id: string, nick: string, at: string });
 const typingSchema = object({ from: string, to: string });
 /** What this person decided about others has changed, here or elsewhere: ask for it. */
 const peersSchema = object({});
@@ -51,6 +53,7 @@ const heartbeatSchema = object({ now: string });
 export type Ack = Output<typeof ackSchema>;
 export type Reset = Output<typeof resetSchema>;
 export type Receipt = Output<typeof receiptSchema>;
+export type UserDeleted = Output<typeof userDeletedSchema>;
 export type Typing = Output<typeof typingSchema>;
 export type ResetReason = Reset['reason'];
 
@@ -58,6 +61,7 @@ export type StreamEvent =
   | { kind: 'ack'; data: Ack }
   | { kind: 'inbox'; data: Message }
   | { kind: 'receipt'; data: Receipt }
+  | { kind: 'user_deleted'; data: UserDeleted }
   | { kind: 'person'; data: Person }
   | { kind: 'typing'; data: Typing }
   | { kind: 'peers'; data: object }
@@ -69,6 +73,7 @@ const schemas = {
   ack: ackSchema,
   inbox: messageSchema,
   receipt: receiptSchema,
+  user_deleted: userDeletedSchema,
   person: personSchema,
   typing: typingSchema,
   peers: peersSchema,

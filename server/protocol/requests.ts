@@ -59,6 +59,8 @@ export const messageSchema = object({
   composedAt: string,
   seq: count,
   acceptedAt: string,
+  /** Its sender was deleted, and its text with them; this is what it still adds to the digest. */
+  erased: optional(matching(/^[0-9a-f]{16}$/)),
 });
 export type Message = Output<typeof messageSchema>;
 
@@ -86,6 +88,20 @@ export const submitSchema = object({
 export const submitAnswerSchema = object({ results: arrayOfKnown(resultSchema) });
 
 export const historyAnswerSchema = object({ messages: array(messageSchema), more: boolean });
+
+export const deviceSchema = object({
+  id: string,
+  /** `Chrome on Android`; empty if it is not known. */
+  name: string,
+  since: string,
+  lastUsed: string,
+  /** The one that asks. */
+  current: boolean,
+});
+export type Device = Output<typeof deviceSchema>;
+export const devicesAnswerSchema = object({ devices: array(deviceSchema) });
+
+export const deleteMeSchema = object({ nick: string });
 
 /** What the server says of a stretch of a conversation, both ends included and cut to what it keeps; see digest.ts. */
 export const stretchSchema = object({

@@ -13,6 +13,7 @@
 import type { ResetReason } from '../protocol/events.ts';
 import type {
   Conversation,
+  Device,
   Draft,
   Message,
   Person,
@@ -32,11 +33,39 @@ export interface SignIn {
   tokenHash: string;
   /** The attempt's UUID: the same nick with the same key within 10 minutes is the same person, and the earlier session of that key ends. */
   key?: string;
+  /** What the device is called: see device-name.ts. */
+  device?: string;
   /** ISO 8601. */
   at: string;
 }
 
-export type SignInOutcome = { kind: 'signed-in'; me: StoredPerson } | { kind: 'nick-taken' };
+export type SignInOutcome =
+  | {
+      kind: 'signed-in';
+      me: StoredPerson;
+      /** The session of the same attempt that it replaced. */ ended?: string;
+    }
+  | { kind: 'nick-taken' };
+
+/** Sessions that ended, by the hashes of their tokens, and the persons whose nicks were thereby freed. */
+export interface Ended {
+  sessions: string[];
+  left: StoredPerson[];
+}
+
+/** How long nicks are kept. Times in ISO 8601. */
+export interface NickLimits {
+  at: string;
+  /** Who was not seen since is taken to be gone. */
+  seenBefore: string;
+  /** After a time without looks everybody is held until then: who was away may have met no server. */
+  holdUntil: string;
+  /** Nobody takes a nick that was freed before then. */
+  quarantineUntil: string;
+}
+
+/** A conversation as its person takes it along. */
+export type ExportedConversation = Omit<Conversation, 'messages' | 'unread'> & { withId: string };
 
 export interface Appended {
   /** One per draft, in order. */
@@ -50,7 +79,7 @@ export interface Appended {
 /** An event of the log; `json` is its data as one line of JSON. */
 export interface StoredEvent {
   id: string;
-  kind: 'inbox' | 'receipt';
+  kind: 'inbox' | 'receipt' | 'user_deleted';
   json: string;
 }
 
@@ -80,6 +109,14 @@ export interface PruneStep {
   next: number | 'messages' | undefined;
 }
 
+export interface EraseStep {
+  /** How many messages were gone through. */
+  removed: number;
+  /** Ids of the persons whose inboxes have news. */
+  inboxes: string[];
+  more: boolean;
+}
+
 export interface EventStore extends PeerStore {
   /** One life of the data: drawn when it is made, and again when a backup is put back. */
   readonly epoch: string;
@@ -87,6 +124,24 @@ export interface EventStore extends PeerStore {
   signIn(attempt: SignIn): Promise<SignInOutcome>;
   /** Ends the session. `left` is the person whose nick was freed, if it was their last. */
   signOut(tokenHash: string, at: string): Promise<{ left: StoredPerson | undefined }>;
+  /** Ends one device of a person, or all but the one that asks. Of another's nothing is ended. */
+  endDevices(personId: string, which: { id: string } | { allBut: string }, at: string): Promise<Ended>;
+  /** The devices of a person, the one used last first. */
+  devices(personId: string, tokenHash: string): Promise<Device[]>;
+  /** A session was used. */
+  recordUse(tokenHash: string, at: string): Promise<void>;
+  /**
+   * One small step of freeing nicks none of whose devices was seen since; a pass begins at 0, and ends at undefined.
+   * Such a nick is quarantined.
+   */
+  sweepNicks(limits: NickLimits, from: number): Promise<Ended & { next: number | undefined }>;
+  /** Ends all sessions of a person, and quarantines the nick. Their texts go by `erase`. */
+  deletePerson(personId: string, at: string, quarantineUntil: string): Promise<Ended>;
+  /**
+   * One small step of taking away the texts of deleted persons. The last of a person tells everybody they talked to.
+   * What a message was is kept but for its text, so that it takes effect once and no digest changes.
+   */
+  erase(at: string): Promise<EraseStep>;
   /** Whose session it is, or undefined if it is none of ours or has ended. */
   personOfSession(tokenHash: string): Promise<StoredPerson | undefined>;
 
@@ -132,6 +187,10 @@ export interface EventStore extends PeerStore {
     from: number,
     upTo: number,
   ): Promise<Stretch | undefined>;
+  /** The conversations of a person in which something was said. */
+  conversations(personId: string): Promise<ExportedConversation[]>;
+  /** Messages between the two with a seq above `after`, oldest first, at most `limit`. */
+  messagesAfter(personId: string, withId: string, after: number, limit: number): Promise<Message[]>;
   /** All that a new or reset device needs, read in one transaction. */
   snapshot(personId: string): Promise<StoredSnapshot>;
 

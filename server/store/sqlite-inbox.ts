@@ -35,6 +35,10 @@ export function createInbox(db: DatabaseSync) {
         failpoint('inbox-written');
       }
     },
+    /** Puts an event that is neither message nor receipt: the log keeps it like a receipt, with its kind in it. */
+    putNotice(person: number, notice: { kind: string; at: string }): void {
+      add.run(person, takeUpTo(1, person), drawTag(), null, JSON.stringify(notice));
+    },
     /** Puts a receipt, and empties the one it supersedes; that one's place and tag stay. */
     putReceipt(person: number, receipt: object, superseded: number | null): number {
       if (superseded !== null) supersede.run(person, superseded);

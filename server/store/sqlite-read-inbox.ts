@@ -7,6 +7,10 @@ import { createFindPerson, type PersonRow } from './sqlite-rows.ts';
 
 const maxPageBytes = 64 * 1024;
 
+const fields = `
+  'id', m.id, 'from', f.nick, 'fromId', f.id, 'to', t.nick, 'toId', t.id, 'text', m.text,
+  'composedAt', m.composed_at, 'seq', m.seq, 'acceptedAt', m.accepted_at`;
+
 interface EventRow {
   position: number;
   tag: string;
@@ -18,10 +22,9 @@ export function createInboxReading(db: DatabaseSync, epoch: string) {
   const findPerson = createFindPerson(db);
   const tagAt = db.prepare('SELECT tag FROM inbox WHERE person = ? AND position = ?');
   const after = db.prepare(`
-    SELECT i.position, i.tag, iif(m.n IS NULL, 'receipt', 'inbox') AS kind,
-      coalesce(i.receipt, json_object(
-        'id', m.id, 'from', f.nick, 'fromId', f.id, 'to', t.nick, 'toId', t.id, 'text', m.text,
-        'composedAt', m.composed_at, 'seq', m.seq, 'acceptedAt', m.accepted_at)) AS json
+    SELECT i.position, i.tag, iif(m.n IS NULL, coalesce(i.receipt ->> '$.kind', 'receipt'), 'inbox') AS kind,
+      coalesce(i.receipt,
+        iif(m.erased IS NULL, json_object(${fields}), json_object(${fields}, 'erased', m.erased))) AS json
     FROM inbox i
     LEFT JOIN message m ON m.n = i.message
     LEFT JOIN person f ON f.n = m.sender

@@ -7,6 +7,8 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isOfTheCommand, passingFault } from './sqlite-commit.ts';
+import { createDeviceReading } from './sqlite-devices.ts';
+import { createExport } from './sqlite-export.ts';
 import { createInboxReading } from './sqlite-read-inbox.ts';
 import { createReadPeers } from './sqlite-read-peers.ts';
 import { createReading } from './sqlite-read.ts';
@@ -22,6 +24,8 @@ const questions: Record<string, (...parameters: never[]) => unknown> = {
   ...inboxReading,
   ...createReading(db, inboxReading.head),
   ...createReadPeers(db),
+  ...createDeviceReading(db),
+  ...createExport(db),
 };
 
 port.on('message', (batch: Command[] | 'close') => {

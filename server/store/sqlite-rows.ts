@@ -37,7 +37,7 @@ export function toPerson(row: Pick<PersonRow, 'id' | 'nick' | 'last_seen'>): Sto
 
 /** A message with its two persons; give it a WHERE. */
 export const selectMessage = `
-  SELECT m.n, m.id, m.text, m.composed_at, m.accepted_at, m.seq, m.conversation, m.digest,
+  SELECT m.n, m.id, m.text, m.composed_at, m.accepted_at, m.seq, m.conversation, m.digest, m.erased,
          f.nick AS "from", f.id AS from_id, t.nick AS "to", t.id AS to_id
   FROM message m JOIN person f ON f.n = m.sender JOIN person t ON t.n = m.recipient`;
 
@@ -52,6 +52,8 @@ export interface MessageRow {
   seq: number;
   /** Of the conversation up to it. */
   digest: Digest;
+  /** What it adds to that, where its text was taken away with its sender. */
+  erased: Digest | null;
   from: string;
   from_id: string;
   to: string;
@@ -69,6 +71,7 @@ export function toMessage(row: MessageRow): Message {
     composedAt: row.composed_at,
     seq: row.seq,
     acceptedAt: row.accepted_at,
+    ...(row.erased === null ? {} : { erased: row.erased }),
   };
 }
 

@@ -91,6 +91,26 @@ const migrations: Migration[] = [
   ALTER TABLE life ADD COLUMN pruned_to INTEGER NOT NULL DEFAULT 0;
   `,
   leaveInPeace,
+  `
+  -- A session is a device: by what name it goes, and when it was last used. Its id says nothing of its token.
+  ALTER TABLE session ADD COLUMN id TEXT;
+  ALTER TABLE session ADD COLUMN device TEXT NOT NULL DEFAULT '';
+  ALTER TABLE session ADD COLUMN used_at TEXT NOT NULL DEFAULT '';
+  UPDATE session SET id = lower(hex(randomblob(16))), used_at = began_at;
+  CREATE UNIQUE INDEX session_id ON session(id);
+
+  -- Nicks that nobody may take until then.
+  CREATE TABLE quarantine (skeleton TEXT PRIMARY KEY, until TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- The last look for nicks that were given up; and no nick is freed before
+  ALTER TABLE life ADD COLUMN swept_at TEXT;
+  ALTER TABLE life ADD COLUMN hold_until TEXT;
+
+  -- Of a deleted person, while their texts are being taken away: up to the message of this id they are gone.
+  ALTER TABLE person ADD COLUMN erased_to TEXT;
+  CREATE INDEX person_erased ON person(n) WHERE erased_to IS NOT NULL;
+  -- What a message whose text was taken away adds to the digest.
+  ALTER TABLE message ADD COLUMN erased TEXT;
+  `,
 ];
 
 /** Brings the file up to date, or to an earlier schema for those who test. Throws if it was made by a newer version. */

@@ -10,30 +10,32 @@ const attemptMs = 10 * 60_000;
 
 export function createSignIn(db: DatabaseSync) {
   const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
+  const quarantined = db.prepare('SELECT 1 FROM quarantine WHERE skeleton = ? AND until > ?');
   const addPerson = db.prepare(
     'INSERT INTO person (id, nick, lower_nick, skeleton, first_tag) VALUES (?, ?, ?, ?, ?) RETURNING *',
   );
   const attemptOf = db.prepare('SELECT began_at FROM session WHERE attempt = ? AND person = ?');
-  const endAttempt = db.prepare('DELETE FROM session WHERE attempt = ? AND person = ?');
+  const endAttempt = db.prepare('DELETE FROM session WHERE attempt = ? AND person = ? RETURNING token_hash');
   const addSession = db.prepare(
-    'INSERT INTO session (token_hash, person, attempt, began_at) VALUES (?, ?, ?, ?)',
+    'INSERT INTO session (token_hash, person, attempt, began_at, id, device, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   const endSession = db.prepare('DELETE FROM session WHERE token_hash = ? RETURNING person');
   const otherSession = db.prepare('SELECT 1 FROM session WHERE person = ? LIMIT 1');
   const freeNick = db.prepare('UPDATE person SET skeleton = NULL, last_seen = ? WHERE n = ? RETURNING *');
 
   return {
-    signIn({ nick, tokenHash, key, at }: SignIn): SignInOutcome {
+    signIn({ nick, tokenHash, key, device = '', at }: SignIn): SignInOutcome {
       const skeleton = nickSkeleton(nick);
       const owner = personBySkeleton.get(skeleton) as PersonRow | undefined;
-      if (owner && !isSameAttempt(owner, key, at)) return { kind: 'nick-taken' };
-      if (owner) endAttempt.run(key!, owner.n);
+      if (owner ? !isSameAttempt(owner, key, at) : quarantined.get(skeleton, at))
+        return { kind: 'nick-taken' };
+      const ended = owner && (endAttempt.get(key!, owner.n) as { token_hash: string } | undefined);
       const firstTag = randomBytes(6).toString('hex');
       const person =
         owner ??
         (addPerson.get(randomUUID(), nick, nick.toLowerCase(), skeleton, firstTag) as unknown as PersonRow);
-      addSession.run(tokenHash, person.n, key ?? null, at);
-      return { kind: 'signed-in', me: toPerson(person) };
+      addSession.run(tokenHash, person.n, key ?? null, at, randomUUID(), device, at);
+      return { kind: 'signed-in', me: toPerson(person), ...(ended ? { ended: ended.token_hash } : {}) };
     },
 
     signOut(tokenHash: string, at: string): { left: StoredPerson | undefined } {

@@ -29,6 +29,11 @@ export interface SqliteStore extends EventStore {
 const written = [
   'signIn',
   'signOut',
+  'endDevices',
+  'recordUse',
+  'sweepNicks',
+  'deletePerson',
+  'erase',
   'append',
   'recordReceipts',
   'recordSeen',
@@ -39,6 +44,9 @@ const written = [
 ] as const;
 const readOnly = [
   'personOfSession',
+  'devices',
+  'conversations',
+  'messagesAfter',
   'person',
   'personOfNick',
   'people',

@@ -1,25 +1,14 @@
 /** The digest of a stretch of a conversation, from the sums that are kept with its messages. */
 import type { DatabaseSync } from 'node:sqlite';
-import { digestOf, emptyDigest, minus, plus, type Digest } from '../protocol/digest.ts';
+import { emptyDigest, minus, type Digest } from '../protocol/digest.ts';
 import type { Stretch } from '../protocol/requests.ts';
 import type { Place } from './sqlite-read.ts';
-
-interface End {
-  seq: number;
-  fromId: string;
-  id: string;
-  text: string;
-  /** Of everything up to it, itself included. */
-  digest: Digest;
-}
 
 export function createStretch(
   db: DatabaseSync,
   placeOf: (personId: string, peer: { with: string; withId?: string }) => Place | null | undefined,
 ) {
-  const at = db.prepare(`
-    SELECT m.seq, f.id AS fromId, m.id, m.text, m.digest
-    FROM message m JOIN person f ON f.n = m.sender WHERE m.conversation = ? AND m.seq = ?`);
+  const sumAt = db.prepare('SELECT digest FROM message WHERE conversation = ? AND seq = ?');
 
   return function stretch(
     personId: string,
@@ -33,8 +22,9 @@ export function createStretch(
     const [low, high] = [Math.max(from, first), Math.min(upTo, last)];
     const range = { first, last, from: low, upTo: high };
     if (!place || low > high || last === 0) return { ...range, digest: emptyDigest };
-    const [lowest, highest] = [low, high].map((seq) => at.get(place.n, seq) as unknown as End);
-    // Without the sum before it, whose message may not be kept any more.
-    return { ...range, digest: plus(minus(highest!.digest, lowest!.digest), digestOf(lowest!)) };
+    // Also of a message that is not kept any more the sum is.
+    const upToSeq = (seq: number) =>
+      (sumAt.get(place.n, seq) as { digest: Digest } | undefined)?.digest ?? emptyDigest;
+    return { ...range, digest: minus(upToSeq(high), upToSeq(low - 1)) };
   };
 }

@@ -10,8 +10,11 @@ import { holdFolder } from './hold-folder.ts';
 import { createAppend } from './sqlite-append.ts';
 import { createCheckpoint } from './sqlite-checkpoint.ts';
 import { commitTogether } from './sqlite-commit.ts';
+import { createDevices } from './sqlite-devices.ts';
+import { createErase } from './sqlite-erase.ts';
 import { createInbox } from './sqlite-inbox.ts';
 import { createPeers } from './sqlite-peers.ts';
+import { createNicks } from './sqlite-nicks.ts';
 import { createPrune, wipeLog } from './sqlite-prune.ts';
 import { createReceipts } from './sqlite-receipts.ts';
 import { migrate, readEpoch } from './sqlite-schema.ts';
@@ -45,15 +48,20 @@ function serve(held: DatabaseSync): void {
     "UPDATE person SET last_seen = ?1 WHERE id = ?2 AND coalesce(last_seen, '') < ?1",
   );
   const receipts = createReceipts(db, epoch, inbox);
+  const signing = createSignIn(db);
+  const nicks = createNicks(db);
   const commands: Record<string, (...parameters: never[]) => unknown> = {
-    ...createSignIn(db),
+    ...signing,
     ...createPeers(db, receipts),
+    ...createDevices(db, signing.signOut),
+    sweepNicks: nicks.sweepNicks,
     append: createAppend(db, inbox),
     recordReceipts: receipts.record,
     recordSeen(seen: readonly { personId: string; at: string }[]): void {
       for (const { personId, at } of seen) setSeen.run(at, personId);
     },
   };
+  const erasing = createErase(db, inbox, nicks);
   const prune = createPrune(db);
   /** What was pruned may stand in the log, also of a life before: it is wiped once a pass is at its end. */
   let leftovers: 'none' | 'in a pass' | 'to wipe' = 'in a pass';
@@ -61,6 +69,12 @@ function serve(held: DatabaseSync): void {
     const step = prune(limits, from);
     if (step.removed > 0) leftovers = 'in a pass';
     if (step.next === undefined && leftovers === 'in a pass') leftovers = 'to wipe';
+    return step;
+  };
+  commands['deletePerson'] = erasing.deletePerson;
+  commands['erase'] = (at: string) => {
+    const step = erasing.erase(at);
+    if (step.removed > 0) leftovers = step.more ? 'in a pass' : 'to wipe';
     return step;
   };
   const run = ({ name, parameters }: Command) => commands[name]!(...(parameters as never[]));

@@ -14,7 +14,7 @@ import type { Chat, SendOutcome } from '../../client/sync/chat.ts';
 import type { CheckOutcome } from '../../client/sync/check-conversation.ts';
 import type { ConnectionName, ConnectionView } from '../../client/sync/connection-view.ts';
 import type { ReportOutcome } from '../../client/sync/server-calls.ts';
-import type { Person } from '../../server/protocol/requests.ts';
+import type { Device, Person } from '../../server/protocol/requests.ts';
 import type { GalleryDatabase } from './gallery-database.ts';
 import { me } from './people.ts';
 
@@ -28,6 +28,8 @@ export interface Circumstances {
   report?: ReportOutcome;
   /** What becomes of a message that is sent. */
   send?: SendOutcome;
+  /** Where the person is signed in; not to be asked where this is missing. */
+  devices?: Device[];
 }
 
 export interface StageChat extends Chat {
@@ -46,6 +48,7 @@ export function stageChat(db: GalleryDatabase, circumstances: Circumstances = {}
     check,
     send,
     report = 'sent',
+    devices,
   } = circumstances;
   const moments = new EventTarget();
   let connection: ConnectionView = viewOf(first);
@@ -89,6 +92,10 @@ export function stageChat(db: GalleryDatabase, circumstances: Circumstances = {}
     deleteLeftBehind: () => Promise.resolve(),
     signOut: () => Promise.resolve('no-network'),
     deleteEverything: () => Promise.resolve(),
+    devices: () => Promise.resolve(devices),
+    endDevice: () => Promise.resolve(false),
+    endOtherDevices: () => Promise.resolve(false),
+    deleteAccount: () => Promise.resolve('no-network'),
   };
 }
 

@@ -1,5 +1,6 @@
 /** All that the gallery shows, in the order in which a person meets it. */
 import type { Group } from './stage.ts';
+import { account } from './states/account.ts';
 import { bars } from './states/bars.ts';
 import { composer } from './states/composer.ts';
 import { info } from './states/info.ts';
@@ -23,5 +24,6 @@ export const groups: readonly Group[] = [
   info,
   peace,
   settings,
+  account,
   notices,
 ];

@@ -40,6 +40,18 @@ describe('the settings', () => {
     assert.deepEqual(said, ['DATABASE_URL', 'PORT', 'PUBLIC_URL', 'RATE_LIMIT', 'SERVICE_WORKER']);
   });
 
+  it('holds a nick for 30 days and quarantines it for 90 unless told otherwise', () => {
+    const times = (environment: Record<string, string>) => {
+      const reading = readConfig(environment);
+      return reading.ok
+        ? [reading.config.holdNicksMs, reading.config.quarantineNicksMs].map((ms) => ms / 86_400_000)
+        : reading.problems;
+    };
+    assert.deepEqual(times({}), [30, 90]);
+    assert.deepEqual(times({ HOLD_NICKS_DAYS: '7', QUARANTINE_NICKS_DAYS: '1' }), [7, 1]);
+    assert.match(String(times({ HOLD_NICKS_DAYS: '0' })), /whole number from 1/);
+  });
+
   it('keeps everything unless told otherwise, and no event for longer than its message', () => {
     const keeps = (environment: Record<string, string>) => {
       const reading = readConfig(environment);

@@ -6,6 +6,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { EventStore } from '../../server/store/event-store.ts';
+import { describeDeleted } from './store-contract/deleted.ts';
+import { describeDevices } from './store-contract/devices.ts';
 import { describeLog } from './store-contract/log.ts';
 import { describeMessages } from './store-contract/messages.ts';
 import { describePeace } from './store-contract/peace.ts';
@@ -16,6 +18,7 @@ import { at, draftTo, Stage } from './store-contract/stage.ts';
 
 export interface OpenedStore {
   store: EventStore;
+  addDevice: Stage['addDevice'];
   remove: () => Promise<void>;
 }
 
@@ -27,11 +30,14 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
     before(async () => {
       const opened = await open();
       stage.store = opened.store;
+      stage.addDevice = opened.addDevice;
       remove = opened.remove;
     });
     after(() => remove());
 
     describePersons(stage);
+    describeDevices(stage);
+    describeDeleted(stage);
     describeMessages(stage);
     describeLog(stage);
     describeReceipts(stage);

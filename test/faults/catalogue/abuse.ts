@@ -99,7 +99,8 @@ export const abuseRows: Row[] = [
     id: 'A11',
     fault: 'a session that somebody else chose',
     by: [
-      ['server/http-api.test.ts', 'gives a person with a random id and a cookie that outlives the browser'],
+      ['server/devices.test.ts', 'what a cookie said before is not taken over'],
+      ['server/devices.test.ts', 'is a new one for whoever was somebody before'],
     ],
   },
   {
@@ -109,6 +110,9 @@ export const abuseRows: Row[] = [
       ['server/sessions.test.ts', 'is nobody’s, and its streams end within a second'],
       ['server/sessions.test.ts', 'opens no stream that was asked for in the same moment'],
       ['server/sessions.test.ts', 'does not come back by who asked the store before it ended'],
+      ['server/event-stream.test.ts', 'ends with the session'],
+      ['server/devices.test.ts', '401 from then on, and its stream within a second'],
+      ['e2e/devices.spec.ts', 'a page whose device was signed out elsewhere says so at once'],
     ],
   },
   {
@@ -146,6 +150,7 @@ export const abuseRows: Row[] = [
         'server/store-contract/persons.ts',
         'gives a nick to one person, whatever its case or look-alike letters',
       ],
+      ['server/devices.test.ts', 'in whatever letters and signs'],
     ],
     missing:
       'capitals that look alike where their small letters do not (Ν and N), ẞ: what is stored would have to migrate',

@@ -108,6 +108,7 @@ async function showMessages(stage: HTMLElement): Promise<void> {
     { ...sent, state: 'read', composedAt: at('11:30'), text: 'Written in a tunnel' },
     { ...sent, from: jonas.nick, fromId: jonas.id, toId: me.id },
     { ...sent, from: jonas.nick, fromId: jonas.id, toId: me.id, text: '👋' },
+    { ...sent, from: jonas.nick, fromId: jonas.id, toId: me.id, text: '', erased: '0'.repeat(16) },
   ];
   putBoard(
     stage,

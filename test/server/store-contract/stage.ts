@@ -3,11 +3,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Receipt } from '../../../server/protocol/events.ts';
 import type { Draft, Message } from '../../../server/protocol/requests.ts';
+import type { AddedDevice } from '../../support/add-device.ts';
 import type { EventStore, InboxPage, StoredPerson } from '../../../server/store/event-store.ts';
 
 export class Stage {
   /** Set before the first test runs. */
   store!: EventStore;
+  /** Gives a person one more device, and answers its id. */
+  addDevice!: (personId: string, device: AddedDevice) => string;
   #nicks = 0;
 
   readonly newNick = (word: string): string => `${word}.${(this.#nicks += 1)}`;
