@@ -1,6 +1,7 @@
 /** `/api/peers`, `/api/settings`, `/api/reports`: being left in peace. */
 import { Router } from 'express';
 import { maxReportNote, peerChangeSchema, privacyChangeSchema, reportSchema } from '../protocol/peers.ts';
+import { admit } from './admit.ts';
 import { jsonBody, readBody } from './json-body.ts';
 import { refuseOtherPerson } from './other-person.ts';
 import { queryText, seenBy, takeToken, type Parts } from './parts.ts';
@@ -21,9 +22,8 @@ export function peerRoutes(parts: Parts): Router {
     });
   });
 
-  routes.put('/api/peers/:nick', ...jsonBody, async (request, response) => {
+  routes.put('/api/peers/:nick', admit(parts, 'changes'), ...jsonBody, async (request, response) => {
     const { person: me } = await sessions.require(request);
-    takeToken(parts, 'changes', me.id);
     const { as, withId, ...change } = readBody(request, peerChangeSchema);
     refuseOtherPerson(me, as);
     const nick = String(request.params['nick']);
@@ -44,9 +44,8 @@ export function peerRoutes(parts: Parts): Router {
     response.status(204).end();
   });
 
-  routes.put('/api/settings', ...jsonBody, async (request, response) => {
+  routes.put('/api/settings', admit(parts, 'changes'), ...jsonBody, async (request, response) => {
     const { person: me } = await sessions.require(request);
-    takeToken(parts, 'changes', me.id);
     const { as, ...change } = readBody(request, privacyChangeSchema);
     refuseOtherPerson(me, as);
     const settings = await store.setPrivacy(me.id, change);
@@ -56,14 +55,13 @@ export function peerRoutes(parts: Parts): Router {
     response.json({ settings });
   });
 
-  routes.post('/api/reports', ...jsonBody, async (request, response) => {
+  routes.post('/api/reports', admit(parts, 'reports'), ...jsonBody, async (request, response) => {
     const { person: me } = await sessions.require(request);
     const { as, ...report } = readBody(request, reportSchema);
     refuseOtherPerson(me, as);
     if ((report.note?.length ?? 0) > maxReportNote) {
       throw new Refused('bad_json', `note has at most ${maxReportNote} characters.`);
     }
-    takeToken(parts, 'reports', me.id);
     if (!(await store.addReport(me.id, report, now().toISOString()))) {
       throw new Refused('unknown_person', `Nobody else is called '${report.with}'.`);
     }

@@ -34,6 +34,15 @@ const matrix: Record<string, Record<Caller, number>> = {
   'POST /api/typing':         { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
   'GET /api/sync':            { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
   'GET /api/events':          { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 403, sibling: 403 },
+  'GET /api/peers':           { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'PUT /api/peers/:nick':     { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'PUT /api/settings':        { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 403, sibling: 403 },
+  'POST /api/reports':        { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'GET /api/devices':         { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'DELETE /api/devices/:id':  { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'DELETE /api/devices':      { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'GET /api/export':          { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'DELETE /api/me':           { ann: 204, nobody: 401, guest: 409, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
   'POST /api/policy-reports': { ann: 204, nobody: 204, guest: 204, other: 204, revoked: 204, crossSite: 403, sibling: 403 },
   'GET /healthz':             { ann: 200, nobody: 200, guest: 200, other: 200, revoked: 200, crossSite: 200, sibling: 200 },
 };
@@ -105,13 +114,25 @@ async function ask(route: string, caller: Caller): Promise<Heard> {
     'POST /api/messages': { messages: [ann.draft(bob, 'as ann')], as: ann.me.id },
     'POST /api/receipts': { delivered: start, read: [{ with: 'bob', withId: bob.me.id, upTo: 1 }] },
     'POST /api/typing': { to: 'bob' },
+    'PUT /api/peers/:nick': { muted: true },
+    'PUT /api/settings': { receipts: true },
+    'POST /api/reports': { with: 'bob', reason: 'spam' },
+    'DELETE /api/me': { nick: 'ann' },
   };
   const headers = await headersOf(caller);
-  // Ann and carol stay signed in for the rest: here somebody else signs out.
-  if (route === 'DELETE /api/session' && ['ann', 'other'].includes(caller)) {
-    headers['Cookie'] = (await somebodyNew()).cookie;
+  // Ann and carol stay for the rest: here somebody else signs out, or leaves for good.
+  if (['DELETE /api/session', 'DELETE /api/me'].includes(route) && ['ann', 'other'].includes(caller)) {
+    const leaving = await somebodyNew();
+    headers['Cookie'] = leaving.cookie;
+    bodies['DELETE /api/me'] = { nick: leaving.me.nick };
   }
-  return call(server.port, { method, path: path + (queries[route] ?? ''), headers, json: bodies[route] });
+  const filled = path.replace(':nick', 'bob').replace(':id', randomUUID());
+  return call(server.port, {
+    method,
+    path: filled + (queries[route] ?? ''),
+    headers,
+    json: bodies[route],
+  });
 }
 
 interface Layer {
