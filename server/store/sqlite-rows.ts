@@ -17,6 +17,8 @@ export interface PersonRow {
   head: number;
   delivered_to: number;
   pruned_to: number;
+  /** Not null once the person was deleted. */
+  erased_to: string | null;
 }
 
 /** Finds the person by whose id everything is asked; that there is none is a bug of who asks. */
