@@ -5,7 +5,7 @@
  */
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { weigh } from './budgets.ts';
+import { judge, weigh } from './budgets.ts';
 import { bundle, finishWorkers } from './bundle.ts';
 import { writePage } from './page.ts';
 import { precompress } from './precompress.ts';
@@ -32,13 +32,14 @@ await writePage(root, dist, scripts, packs);
 const precached = await finishWorkers(root, dist, moduleWorker);
 await precompress(dist);
 
-const tooHeavy = await weigh(
-  dist,
-  [...precached, '/sw.mjs'],
-  ['/index.html', scripts.entry, ...scripts.imported, packs.en.address],
-);
-// Said, not enforced: a heavy page works.
-for (const sentence of tooHeavy) console.warn(`Over budget: ${sentence}.`);
+const weights = await weigh(dist, precached, scripts.entry);
+const { table, broken, owed } = judge(weights, ['/index.html', ...scripts.imported, packs.en.address]);
+console.log(table);
+for (const sentence of owed) console.warn(sentence);
+if (broken.length > 0) {
+  console.error(broken.join('\n'));
+  process.exit(1);
+}
 
 // Only now, so that neither the precache nor the weight counts them.
 await keepPreviousAssets(place, dist, new Date());

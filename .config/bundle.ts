@@ -36,8 +36,9 @@ const shared: BuildOptions = {
 };
 const production = { 'process.env.NODE_ENV': '"production"' };
 
-/** The scripts as a page loads them. Addresses. */
+/** The scripts as a page loads them. Addresses, but for the entry. */
 export interface Scripts {
+  /** What runs first, itself: it goes into the page, which has to be asked for anyway. */
   entry: string;
   /** What the entry imports at once. */
   imported: string[];
@@ -85,9 +86,16 @@ export async function bundle(root: string, dist: string, version: string): Promi
     return { file, imported: imported.map((one) => address(one.path)) };
   };
   const [app, chat, sw] = [page, chatPage, worker].map(outputOf);
+  const entryFile = path.join(root, app!.file);
+  const entry = await readFile(entryFile, 'utf8');
+  await rm(entryFile);
   return {
     scripts: {
-      entry: address(app!.file),
+      // What it names stands beside it no more.
+      entry: entry
+        .replaceAll(/(\bfrom|\bimport\(?)"\.\//g, '$1"/assets/')
+        .replace(/(?<=sourceMappingURL=)/, '/assets/')
+        .trim(),
       imported: app!.imported,
       chatPage: [address(chat!.file), ...chat!.imported.filter((one) => !app!.imported.includes(one))],
     },

@@ -27,23 +27,29 @@ export async function writePage(
     '%label%': form.label,
     '%button%': form.button,
     "'%chat-page%'": JSON.stringify(chatPage),
+  });
+  const html = fill(await minify(page), {
     // Named here, so that they are asked for together instead of one after the other.
-    '<!-- app -->': [
+    '<app />': [
       ...imported.map((address) => `<link rel="modulepreload" href="${address}" />`),
-      `<script type="module" src="${entry}"></script>`,
+      `<script type="module">${entry}</script>`,
     ].join(''),
   });
-  await writeFile(path.join(dist, 'index.html'), await minify(page));
+  await writeFile(path.join(dist, 'index.html'), html);
 }
 
-/** Without what is for its readers: comments, indentation, and the length of what the inline script says. */
+/** Without what is for its readers: comments, indentation, and the length of what the inline scripts say. */
 async function minify(page: string): Promise<string> {
   const bare = page.replaceAll(/<!--.*?-->\s*/gs, '').replaceAll(/\s*\n\s*/g, '\n');
-  const inline = /(?<=<script>).*?(?=<\/script>)/s;
-  const script = inline.exec(bare)?.[0];
-  if (script === undefined) throw new Error('client/index.html has no inline script any more.');
-  const { code } = await transform(script, { minify: true, target: 'es2022' });
-  return bare.replace(inline, () => code.trim());
+  const parts = bare.split(/(?<=<script>)(.*?)(?=<\/script>)/s);
+  if (parts.length === 1) throw new Error('client/index.html has no inline script any more.');
+  const minified = await Promise.all(
+    parts.map(async (part, index) => {
+      if (index % 2 === 0) return part;
+      return (await transform(part, { minify: true, target: 'es2022' })).code.trim();
+    }),
+  );
+  return minified.join('');
 }
 
 function fill(html: string, contents: Record<string, string>): string {

@@ -11,6 +11,8 @@ export default defineConfig({
   testDir: '../test/e2e',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
+  // Pictures of how the app looks: looks.spec.ts.
+  snapshotPathTemplate: '{testDir}/looks/{arg}{ext}',
   fullyParallel: false,
   workers: 2,
   retries: 0,

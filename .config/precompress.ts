@@ -15,7 +15,11 @@ export async function precompress(dist: string): Promise<void> {
 }
 
 async function compress(file: string): Promise<void> {
-  const content = await readFile(file);
+  const { br, gz } = await compressed(await readFile(file));
+  await Promise.all([writeFile(`${file}.br`, br), writeFile(`${file}.gz`, gz)]);
+}
+
+export async function compressed(content: Buffer): Promise<{ br: Buffer; gz: Buffer }> {
   const [br, gz] = await Promise.all([
     promisify(brotliCompress)(content, {
       params: {
@@ -26,5 +30,5 @@ async function compress(file: string): Promise<void> {
     }),
     promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }),
   ]);
-  await Promise.all([writeFile(`${file}.br`, br), writeFile(`${file}.gz`, gz)]);
+  return { br, gz };
 }

@@ -12,6 +12,7 @@ export type SignInOutcome =
   | { kind: 'signed-in'; me: Person }
   | { kind: 'nick-taken' }
   | { kind: 'nick-invalid' }
+  | { kind: 'banned' }
   | { kind: 'busy'; afterSeconds: number }
   /** No network, or not our server at the other end (a captive portal's page). */
   | { kind: 'unreachable' };
@@ -27,6 +28,7 @@ export async function signIn(nick: string, key: string): Promise<SignInOutcome> 
   const refusal = parseProblem(answer.body);
   if (refusal?.code === 'nick_taken') return { kind: 'nick-taken' };
   if (refusal?.code === 'nick_invalid') return { kind: 'nick-invalid' };
+  if (refusal?.code === 'banned') return { kind: 'banned' };
   if (refusal?.code === 'rate_limited')
     return { kind: 'busy', afterSeconds: Math.ceil((answer.afterMs ?? 10_000) / 1_000) };
   return { kind: 'unreachable' };

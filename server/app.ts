@@ -9,7 +9,9 @@ import { healthRoutes } from './http/health.ts';
 import { messageRoutes } from './http/messages.ts';
 import { pageHeaders } from './http/page-headers.ts';
 import type { Parts } from './http/parts.ts';
+import { peerRoutes } from './http/peers.ts';
 import { peopleRoutes } from './http/people.ts';
+import { policyReportRoutes } from './http/policy-reports.ts';
 import { problemHandler } from './http/problem.ts';
 import { receiptRoutes } from './http/receipts.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
@@ -17,6 +19,13 @@ import { sessionRoutes } from './http/session.ts';
 import { staticFiles } from './http/static-files.ts';
 import { syncRoutes } from './http/sync.ts';
 import { typingRoutes } from './http/typing.ts';
+
+/** An answer is for our own pages alone: kept by nobody, read as what it says it is, and loaded into no other page. */
+const answerHeaders = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
 
 /** `pageFolder` holds the built page; a server of the API alone has none. */
 export function createApp(parts: Parts, pageFolder: string | undefined): Express {
@@ -28,7 +37,7 @@ export function createApp(parts: Parts, pageFolder: string | undefined): Express
 
   const sameOrigin = requireSameOrigin(parts.config.publicUrl);
   app.use('/api', (request, response, next) => {
-    response.set('Cache-Control', 'no-store');
+    response.set(answerHeaders);
     if (request.method === 'GET' || request.method === 'HEAD') return next();
     sameOrigin(request, response, next);
   });
@@ -38,13 +47,15 @@ export function createApp(parts: Parts, pageFolder: string | undefined): Express
     accountRoutes(parts),
     peopleRoutes(parts),
     messageRoutes(parts),
+    peerRoutes(parts),
     receiptRoutes(parts),
     typingRoutes(parts),
     syncRoutes(parts),
     eventRoutes(parts),
+    policyReportRoutes(parts),
     healthRoutes(parts),
   );
-  if (pageFolder !== undefined) app.use(pageHeaders(pageFolder), staticFiles(pageFolder, parts.config));
+  if (pageFolder !== undefined) app.use(...pageHeaders(pageFolder), staticFiles(pageFolder, parts.config));
   app.use((_request, response) => {
     response.status(404).type('application/problem+json');
     response.send(JSON.stringify({ type: 'about:blank', title: 'Not found', status: 404 }));

@@ -10,6 +10,7 @@ import { createApp } from './app.ts';
 import { createLocalBus } from './bus/event-bus.ts';
 import type { Config } from './config.ts';
 import { limitConnections } from './connection-limit.ts';
+import { limitConnectionsPerAddress } from './connections-per-address.ts';
 import { endSessions } from './http/end-sessions.ts';
 import { withPresence, type Parts } from './http/parts.ts';
 import { limits, RateLimit } from './http/rate-limit.ts';
@@ -19,7 +20,9 @@ import { orderlyEnd } from './orderly-end.ts';
 import { everyHour } from './inbox/every-hour.ts';
 import { eraseAll, sweepNicks } from './inbox/gone-persons.ts';
 import { startRetention } from './inbox/retention.ts';
-import { Hub } from './realtime/hub.ts';
+import { Bans } from './realtime/bans.ts';
+import { Discretion } from './realtime/discretion.ts';
+import { Hub, mostPerAddress } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
 import { logStorage } from './storage-log.ts';
 import { StorageFull, StorageHeld } from './store/event-store.ts';
@@ -43,7 +46,16 @@ export interface StartOptions {
   now?: () => Date;
   random?: () => number;
   graceMs?: number;
+  timeouts?: Partial<typeof timeouts>;
 }
+
+const timeouts = {
+  headersMs: 5_000,
+  /** A full batch takes its time on 2G. */
+  requestMs: 60_000,
+  /** Who takes nothing of an answer for so long is gone. The slowest heartbeat and the longest poll are sooner. */
+  silenceMs: 90_000,
+};
 
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { config, logger, pageFolder, now = () => new Date(), random = Math.random } = options;
@@ -56,7 +68,17 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     },
     onNotice: logStorage(logger),
   });
-  const hub = new Hub({ heartbeatMs: config.heartbeatMs, now });
+  const discretion = new Discretion(await store.discretion());
+  const hub = new Hub({ heartbeatMs: config.heartbeatMs, now, discretion });
+  const bans = new Bans({
+    store,
+    now,
+    onBanned(personId) {
+      hub.endPerson(personId);
+      presence.drop(personId);
+    },
+    report: (error) => logger.error({ err: error }, 'bans were not looked for'),
+  });
   const presence = new PresenceBoard({
     graceMs: options.graceMs ?? presenceGraceMs,
     now,
@@ -80,14 +102,23 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     bus: createLocalBus(),
     hub,
     presence,
-    sessions: new Sessions(store, config.publicUrl, (tokenHash) => uses.note(tokenHash)),
+    discretion,
+    bans,
+    sessions: new Sessions(store, config.publicUrl, bans, (tokenHash) => uses.note(tokenHash)),
     limits: {
       messages: new RateLimit(limits.messages),
+      submissions: new RateLimit(limits.submissions),
       signIns: new RateLimit(limits.signIns),
       streamOpenings: new RateLimit(limits.streamOpenings),
       typing: new RateLimit(limits.typing),
       receipts: new RateLimit(limits.receipts),
       reads: new RateLimit(limits.reads),
+      searches: new RateLimit(limits.searches),
+      snapshots: new RateLimit(limits.snapshots),
+      policyReports: new RateLimit(limits.policyReports),
+      firstMessages: new RateLimit(limits.firstMessages),
+      changes: new RateLimit(limits.changes),
+      reports: new RateLimit(limits.reports),
       exports: new RateLimit(limits.exports),
     },
     logger,
@@ -97,25 +128,31 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
   async function announcePresence(personId: string, online: boolean, lastSeen: string): Promise<void> {
     const person = await store.person(personId);
-    if (person) hub.presence(personId, JSON.stringify(withPresence(parts, person)));
+    if (person) hub.presence(withPresence(parts, person));
     if (!online) await store.recordSeen([{ personId, at: lastSeen }]);
   }
 
+  const { headersMs, requestMs, silenceMs } = { ...timeouts, ...options.timeouts };
   const server = createServer(
     {
-      requestTimeout: 60_000,
-      headersTimeout: 5_000,
+      requestTimeout: requestMs,
+      headersTimeout: headersMs,
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 8_192,
     },
     createApp(parts, pageFolder),
   );
   server.keepAliveTimeout = 75_000;
+  server.timeout = silenceMs;
   const end = orderlyEnd(server);
   limitConnections(server, logger, now);
+  // Behind a proxy everybody has its address.
+  if (config.rateLimits && config.trustProxy === 0) limitConnectionsPerAddress(server, 2 * mostPerAddress);
   try {
+    await bans.look();
     await listen(server, config);
   } catch (error) {
+    await bans.end();
     await store.close();
     throw error;
   }
@@ -144,6 +181,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         // When they were last seen is not worth a bad end.
         if (!isPassing(error)) throw error;
       }
+      await bans.end();
       await retention.end();
       await goneLook.end();
       await store.close();

@@ -67,7 +67,9 @@ export class Precache {
 async function add(cache: Cache, { url, integrity }: PrecacheEntry): Promise<void> {
   // The name of an asset says its content, and the page has just loaded it; everything else is asked for anew.
   const mode = url.startsWith('/assets/') ? 'default' : 'no-cache';
-  const response = await fetch(url, { integrity, cache: mode, redirect: 'error' });
+  // The page has just come from /, where it is the same file, so nothing but `unchanged` need come.
+  const address = url === '/index.html' ? '/' : url;
+  const response = await fetch(address, { integrity, cache: mode, redirect: 'error' });
   await cache.put(keyOf({ url, integrity }), response);
 }
 

@@ -6,7 +6,7 @@
 import { openChannel, type Channel } from './channel.ts';
 
 /** What changed: a list, or the thread with one person. */
-export type Topic = 'people' | 'conversations' | 'outbox' | 'drafts' | `thread:${string}`;
+export type Topic = 'people' | 'peers' | 'conversations' | 'outbox' | 'drafts' | `thread:${string}`;
 
 type Listener = (topics: readonly Topic[]) => void;
 

@@ -25,11 +25,10 @@ export function settledState(seq: number, theirs: Progress, isNote: boolean): Me
   return seq <= theirs.delivered ? 'delivered' : 'sent';
 }
 
-/** What a list shows of its conversations. */
+/** Of which conversations the last message is read: it costs a device more than all the rest. */
 export interface ListPart {
-  /** Of so many the last message is read: it costs a device more than all the rest. */
   atMost: number;
-  /** Whether a conversation with this nick is wanted. */
+  /** Whether a conversation with this nick is shown. */
   fits: (nick: string) => boolean;
 }
 
@@ -45,17 +44,24 @@ export function listConversations(
     ]);
     const draftOf = new Map(drafts.map((row) => [row.peerId, row.text]));
     const latestFirst = rows
-      .filter(({ nick }) => fits(nick))
       .toSorted((a, b) => (a.lastAt < b.lastAt ? 1 : -1))
       .map((row): ConversationEntry => ({ ...row, draft: draftOf.get(row.peerId) ?? '' }));
+    const shown = new Set(latestFirst.filter(({ nick }) => fits(nick)).slice(0, atMost));
     await Promise.all(
       latestFirst
         // Without a seq nobody knows whether anything was said.
-        .filter(({ lastSeq }, index) => index < atMost || lastSeq === 0)
+        .filter((entry) => shown.has(entry) || entry.lastSeq === 0)
         .map((entry) => addLast(tx, db.personId, entry)),
     );
     return latestFirst.filter(({ lastSeq, last, draft }) => lastSeq > 0 || last || draft !== '');
   });
+}
+
+/** Reads the last messages of some more of the conversations that were listed. */
+export async function addLastMessages(db: Database, entries: readonly ConversationEntry[]): Promise<void> {
+  await db.read(['messages', 'outbox'], (tx) =>
+    Promise.all(entries.map((entry) => addLast(tx, db.personId, entry))),
+  );
 }
 
 async function addLast(tx: ReadTransaction, myId: string, entry: ConversationEntry): Promise<void> {

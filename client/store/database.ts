@@ -21,6 +21,8 @@ export type {
   MessageRow,
   MilestoneRow,
   OutboxRow,
+  PeerRow,
+  PrivacyRow,
 } from './schema.ts';
 
 export type StoreName = StoreNames<Schema>;

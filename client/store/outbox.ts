@@ -9,6 +9,7 @@ import type { Draft, Message, Result } from '../../server/protocol/requests.ts';
 import { announceChange, type Topic } from './changes.ts';
 import { changeConversation, unsentPlace } from './conversations.ts';
 import type { Database, MessageRow, OutboxRow, WriteTransaction } from './database.ts';
+import { acceptByWriting } from './peers.ts';
 
 const encoder = new TextEncoder();
 
@@ -33,13 +34,14 @@ export interface Composed {
  */
 export async function enqueueMessage(db: Database, message: Composed): Promise<void> {
   const { peer } = message;
-  await db.write(['outbox', 'messages', 'conversations', 'drafts'], async (tx) => {
+  await db.write(['outbox', 'messages', 'conversations', 'drafts', 'peers'], async (tx) => {
     // A write whose end was not heard runs again; it may have been complete.
     if (await tx.objectStore('messages').get([message.me.id, message.id])) return;
     await putQueued(tx, message);
     await tx.objectStore('drafts').delete(peer.id);
+    await acceptByWriting(tx, peer.id);
   });
-  announceChange('outbox', 'conversations', 'drafts', `thread:${peer.id}`);
+  announceChange('outbox', 'conversations', 'drafts', 'peers', `thread:${peer.id}`);
 }
 
 /** Puts a message at the end of the queue and of its thread. Part of a larger write. */

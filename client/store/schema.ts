@@ -4,6 +4,7 @@
  */
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Refusal } from '../../server/protocol/problem.ts';
+import type { PeerFlags, Privacy } from '../../server/protocol/peers.ts';
 import type { Person, Progress } from '../../server/protocol/requests.ts';
 
 /** What this device has yet to hand to the server. */
@@ -88,6 +89,19 @@ export interface DraftRow {
   text: string;
 }
 
+/** What was decided about another person. */
+export interface PeerRow extends PeerFlags {
+  id: string;
+  nick: string;
+  /** What of it the server has not confirmed. */
+  change?: Partial<PeerFlags>;
+}
+
+export interface PrivacyRow extends Privacy {
+  /** What of it the server has not confirmed. */
+  change?: Partial<Privacy>;
+}
+
 /** How flushing goes on after a failure. */
 export interface FlushState {
   /** Failures in a row. */
@@ -123,6 +137,9 @@ export interface Schema extends DBSchema {
   people: { key: string; value: Person };
   drafts: { key: string; value: DraftRow };
   milestones: { key: [string, string, number]; value: MilestoneRow };
+  peers: { key: string; value: PeerRow };
+  /** One row, `mine`. */
+  privacy: { key: string; value: PrivacyRow };
   /** Single values by name: `cursor`, `flush`, `reset` (why there is no cursor). */
   meta: { key: string; value: string | FlushState };
 }
@@ -143,5 +160,9 @@ export const migrations: ((db: IDBPDatabase<Schema>) => void)[] = [
   },
   (db) => {
     db.createObjectStore('milestones', { keyPath: ['peerId', 'kind', 'upTo'] });
+  },
+  (db) => {
+    db.createObjectStore('peers', { keyPath: 'id' });
+    db.createObjectStore('privacy');
   },
 ];

@@ -11,6 +11,7 @@ import { changeConversation, countUnread, furthest } from './conversations.ts';
 import type { Database, MessageRow, WriteTransaction } from './database.ts';
 import { erasePerson } from './erase-person.ts';
 import { noteMilestones } from './milestones.ts';
+import { noteWriting } from './peers.ts';
 import { journeyOf } from './outbox.ts';
 
 export interface LoggedStreamEvent {
@@ -19,7 +20,7 @@ export interface LoggedStreamEvent {
   event: StreamEvent | undefined;
 }
 
-export const inboxStores = ['messages', 'conversations', 'outbox', 'milestones', 'meta'] as const;
+export const inboxStores = ['messages', 'conversations', 'outbox', 'milestones', 'peers', 'meta'] as const;
 
 export async function readCursor(db: Database): Promise<string | undefined> {
   const cursor = await db.read(['meta'], (tx) => tx.objectStore('meta').get('cursor'));
@@ -72,6 +73,7 @@ async function applyMessage(
     row.unread += 1;
     await tx.objectStore('conversations').put(row);
   }
+  if (await noteWriting(tx, myId, message)) topics.add('peers');
   topics.add('conversations').add(`thread:${peer.id}`);
   if (message.fromId === myId) topics.add('outbox');
 }

@@ -2,6 +2,7 @@
  * What the components can ask for: the one thing they are given. It is made by sync-engine.ts.
  * Everything shown comes from the database; these calls only write to it, or ask the network to be looked at.
  */
+import type { PeerFlags, Privacy, Report } from '../../server/protocol/peers.ts';
 import type { Device, Person } from '../../server/protocol/requests.ts';
 import type { Database } from '../store/database.ts';
 import type { LeftBehind } from '../store/left-behind.ts';
@@ -10,6 +11,12 @@ import type { ChangeOutcome } from '../store/queue.ts';
 import type { Deletion } from './account-calls.ts';
 import type { CheckOutcome } from './check-conversation.ts';
 import type { ConnectionView } from './connection-view.ts';
+import type { ReportOutcome } from './server-calls.ts';
+
+export interface Misdeed extends Pick<Report, 'reason' | 'note'> {
+  /** Ids of the messages that are handed over. */
+  messages: string[];
+}
 
 export type SendOutcome =
   | { kind: 'queued' }
@@ -48,6 +55,12 @@ export interface Chat {
   check(peer: Peer): Promise<CheckOutcome>;
   /** Fetches all that the server has of a conversation. False if that did not work to the end now. */
   loadAll(peer: Peer): Promise<boolean>;
+  /** Blocks, mutes, accepts, or the contrary: here at once, everywhere once the server can be reached. */
+  decide(peer: Peer, change: Partial<PeerFlags>): Promise<void>;
+  /** What I show of myself, and therefore see of others; like `decide`. */
+  setPrivacy(change: Partial<Privacy>): Promise<void>;
+  /** Tells the operator; only with a connection. */
+  report(peer: Peer, misdeed: Misdeed): Promise<ReportOutcome>;
   /** What waits on this device for persons of before. */
   leftBehind(): Promise<LeftBehind[]>;
   /** Sends it as the person of now; what is for a nick that nobody has stays. */

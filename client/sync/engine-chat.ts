@@ -8,6 +8,8 @@ import { deleteDatabase } from '../store/delete-database.ts';
 import { forgetIdentity, readFormer } from '../store/device.ts';
 import { deleteLeftBehind, listLeftBehind, sendLeftBehind } from '../store/left-behind.ts';
 import { enqueueMessage, type Peer } from '../store/outbox.ts';
+import { decide } from '../store/peers.ts';
+import { changePrivacy } from '../store/privacy.ts';
 import { deleteQueued, editQueued, moveQueued, retryMessage } from '../store/queue.ts';
 import { readStretch } from '../store/stretch.ts';
 import { addHistory, noteKeptFrom } from '../store/thread.ts';
@@ -17,7 +19,7 @@ import { endSession, leaveSession, readSession } from '../session.ts';
 import { deleteAccount, endDevice, endOtherDevices, fetchDevices } from './account-calls.ts';
 import { checkConversation } from './check-conversation.ts';
 import type { Chat, SendOutcome } from './chat.ts';
-import { fetchHistory, fetchStretch, postTyping } from './server-calls.ts';
+import { fetchHistory, fetchStretch, postReport, postTyping } from './server-calls.ts';
 import { askToKeepStorage } from './storage-care.ts';
 import type { SyncEngine } from './sync-engine.ts';
 
@@ -111,6 +113,15 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
       }
       return true;
     },
+    async decide(peer, change) {
+      await decide(db, peer, change);
+      engine.tellPeers();
+    },
+    async setPrivacy(change) {
+      await changePrivacy(db, change);
+      engine.tellPeers();
+    },
+    report: (peer, misdeed) => postReport({ as: me.id, with: peer.nick, withId: peer.id, ...misdeed }),
     leftBehind: () => listLeftBehind(),
     async sendLeftBehind(formerId) {
       await sendLeftBehind(db, me, formerId);

@@ -5,6 +5,13 @@
 import { parseEventBatch, type EventBatch } from '../../server/protocol/events.ts';
 import { parseProblem, problemType } from '../../server/protocol/problem.ts';
 import {
+  peersAnswerSchema,
+  type PeerFlags,
+  type PeersAnswer,
+  type Privacy,
+  type Report,
+} from '../../server/protocol/peers.ts';
+import {
   historyAnswerSchema,
   peopleAnswerSchema,
   snapshotSchema,
@@ -71,6 +78,37 @@ export async function postTyping(to: string, as: string): Promise<void> {
   await request('/api/typing', { body: { to, as } });
 }
 
+/** What was decided about others, as the server knows it; not for who signed in here since. */
+export async function fetchPeers(as: string): Promise<PeersAnswer | undefined> {
+  return parse(peersAnswerSchema, await getJson(`/api/peers?${new URLSearchParams({ as })}`));
+}
+
+/** True once the server has taken it, or has said that it never will. */
+export async function putPeer(
+  peer: { id: string; nick: string },
+  as: string,
+  change: Partial<PeerFlags>,
+): Promise<boolean> {
+  const path = `/api/peers/${encodeURIComponent(peer.nick)}`;
+  const answer = await request(path, { method: 'PUT', body: { as, withId: peer.id, ...change } });
+  const isUnknown = answer?.status === 404 && isProblemOf(answer);
+  return answer?.status === 204 || isUnknown || isRefusal(answer);
+}
+
+/** Like putPeer. */
+export async function putPrivacy(as: string, change: Partial<Privacy>): Promise<boolean> {
+  const answer = await request('/api/settings', { method: 'PUT', body: { as, ...change } });
+  return answer?.status === 200 || isRefusal(answer);
+}
+
+export type ReportOutcome = 'sent' | 'busy' | 'unreachable';
+
+export async function postReport(report: Report): Promise<ReportOutcome> {
+  const answer = await request('/api/reports', { body: report });
+  if (answer?.status === 204) return 'sent';
+  return answer?.status === 429 ? 'busy' : 'unreachable';
+}
+
 interface Answer {
   status: number;
   isProblem: boolean;
@@ -79,7 +117,12 @@ interface Answer {
 }
 
 function isRefusal(answer: Answer | undefined): boolean {
-  return answer?.status === 400 && answer.isProblem && parseProblem(answer.body) !== undefined;
+  return answer?.status === 400 && isProblemOf(answer);
+}
+
+/** One of ours, with a code. */
+function isProblemOf(answer: Answer): boolean {
+  return answer.isProblem && parseProblem(answer.body) !== undefined;
 }
 
 async function getJson(path: string, signal?: AbortSignal, waitSeconds = 0): Promise<unknown> {
@@ -89,12 +132,12 @@ async function getJson(path: string, signal?: AbortSignal, waitSeconds = 0): Pro
 
 async function request(
   path: string,
-  how: { body?: unknown; signal?: AbortSignal | undefined; waitSeconds?: number },
+  how: { method?: 'PUT'; body?: unknown; signal?: AbortSignal | undefined; waitSeconds?: number },
 ): Promise<Answer | undefined> {
-  const { body, signal: outer, waitSeconds = 0 } = how;
+  const { method = 'POST', body, signal: outer, waitSeconds = 0 } = how;
   const headers = { Accept: 'application/json' };
   const post = {
-    method: 'POST',
+    method,
     headers: { ...headers, 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   };

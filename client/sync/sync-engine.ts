@@ -23,6 +23,7 @@ import type { ProbeResult } from './connection-types.ts';
 import { Moments } from './moments.ts';
 import { watchPageLife } from './page-life.ts';
 import { PeopleKeeper } from './people-keeper.ts';
+import { PeersKeeper } from './peers-keeper.ts';
 import { ReceiptReporter } from './receipts.ts';
 import { fetchEvents } from './server-calls.ts';
 import { tidyHistory } from './storage-care.ts';
@@ -39,6 +40,7 @@ export class SyncEngine {
   readonly #connection: EventSourceConnection;
   readonly #receipts: ReceiptReporter;
   readonly #people: PeopleKeeper;
+  readonly #peers: PeersKeeper;
   readonly #leadership: Leadership;
   readonly #flusher: Flusher;
   readonly #catchUp: CatchUp;
@@ -66,6 +68,7 @@ export class SyncEngine {
       () => this.#connection.dispatch({ type: 'reopen' }),
     );
     this.#people = new PeopleKeeper(this.db, report);
+    this.#peers = new PeersKeeper(this.db, report);
     this.#catchUp = new CatchUp(this.db);
     this.#connection = new EventSourceConnection({
       pageId: newUuid(),
@@ -168,6 +171,11 @@ export class SyncEngine {
     this.#connection.dispatch({ type: 'reopen' });
   }
 
+  /** Something was decided here that the server is to know. */
+  tellPeers(): void {
+    this.#peers.refresh();
+  }
+
   /** There is reason to believe that the device has room. */
   retryStoring(): void {
     this.#hold.release();
@@ -210,6 +218,10 @@ export class SyncEngine {
       case 'person':
         if (event.data.id !== this.#me.id) this.#people.note(event.data);
         return 'ok';
+      case 'peers':
+        // What is seen of others' presence may be different by that.
+        this.#refreshPeople();
+        return 'ok';
       case 'typing':
         await this.#showTyping(event.data.from);
         return 'ok';
@@ -245,7 +257,7 @@ export class SyncEngine {
     await this.#catchUp.begins();
     // At the next word, if that is no `reset`: what the server lost goes before what waits.
     this.#isFlushDue = true;
-    this.#people.refresh();
+    this.#refreshPeople();
     return 'ok';
   }
 
@@ -253,7 +265,12 @@ export class SyncEngine {
   #connected(): void {
     this.#receipts.begins();
     this.flush();
+    this.#refreshPeople();
+  }
+
+  #refreshPeople(): void {
     this.#people.refresh();
+    this.#peers.refresh();
   }
 
   async #caughtUp(): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * <ot-conversation-info chat peer>: whether all that was said is here. It compares with the server when it is opened, and
- * says what it found in one sentence; what is missing can be brought here.
+ * says what it found in one sentence; what is missing can be brought here. And what one decides about the other person.
+ * Dispatches `open-report`.
  */
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -12,6 +13,7 @@ import { words } from '../words/words.ts';
 import { ChatMoments } from './chat-moments.ts';
 import { isWhole, stretchText, type StretchShown } from './stretch-text.ts';
 import { LiveQuery } from './live-query.ts';
+import './peer-actions.ts';
 import { Sheet } from './sheet.ts';
 
 @customElement('ot-conversation-info')
@@ -88,6 +90,11 @@ export class ConversationInfo extends Sheet {
     };
     return html`
       <p aria-live="polite">${shown ? stretchText(shown) : nothing}</p>
+      <ot-peer-actions
+        .chat=${this.chat}
+        .peer=${this.peer}
+        @report=${() => this.leaveFor('open-report', this.peer)}
+      ></ot-peer-actions>
       <div class="row">
         ${
           shown && this.doing === undefined && isOnline && !isWhole(shown)

@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Peer } from '../store/outbox.ts';
+import { readPeer } from '../store/peers.ts';
 import { readPerson } from '../store/people.ts';
 import type { Chat } from '../sync/chat.ts';
 import { words } from '../words/words.ts';
@@ -14,6 +15,7 @@ import { LiveQuery } from './live-query.ts';
 import './message-composer.ts';
 import './message-thread.ts';
 import type { MessageThread, Wanted } from './message-thread.ts';
+import './peer-bar.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 @customElement('ot-conversation')
@@ -29,6 +31,12 @@ export class ConversationView extends LitElement {
     this,
     () => ['people'],
     () => readPerson(this.chat.db, this.peer.id),
+  );
+
+  readonly #decided = new LiveQuery(
+    this,
+    () => ['peers'],
+    () => readPeer(this.chat.db, this.peer.id),
   );
 
   constructor() {
@@ -48,7 +56,7 @@ export class ConversationView extends LitElement {
       .body {
         grid-row: 3;
         display: grid;
-        grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
+        grid-template: minmax(0, 1fr) auto auto / minmax(0, 1fr);
         min-block-size: 0;
       }
       header {
@@ -113,7 +121,18 @@ export class ConversationView extends LitElement {
       </header>
       <div class="body" @sent=${() => this.thread.follow()}>
         <ot-thread .chat=${this.chat} .peer=${this.peer} .wanted=${this.wanted}></ot-thread>
-        <ot-composer .chat=${this.chat} .peer=${this.peer}></ot-composer>
+        <ot-peer-bar
+          .chat=${this.chat}
+          .peer=${this.peer}
+          .row=${this.#decided.value}
+          @decided=${this.focusTitle}
+        ></ot-peer-bar>
+        ${
+          // Nothing could be sent; what was drafted is kept.
+          this.#decided.value?.blocked
+            ? nothing
+            : html`<ot-composer .chat=${this.chat} .peer=${this.peer}></ot-composer>`
+        }
       </div>
     `;
   }

@@ -43,12 +43,12 @@ export class EmojiPicker extends LitElement {
       }
       [popover]:popover-open {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(var(--target), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(max(var(--target), 2.25rem), 1fr));
         max-block-size: 40dvh;
         overflow-y: auto;
       }
       .emoji {
-        block-size: var(--target);
+        block-size: max(var(--target), 2.25rem);
         padding: 0;
         border: 0;
         border-radius: var(--radius-button);

@@ -13,6 +13,7 @@ const paths = {
   search: svg`<circle cx="11" cy="11" r="6.500" /><path d="M16 16l4.500 4.500" />`,
   emoji: svg`<circle cx="12" cy="12" r="9" /><path d="M8 14a4.500 4.500 0 0 0 8 0M9 9.500v.01M15 9.500v.01" />`,
   offline: svg`<path d="M3 3l18 18M5 12a10 10 0 0 1 4-2.500M19 12a10 10 0 0 0-5-3M8.500 15.500a5 5 0 0 1 5-1M12 19v.01" />`,
+  muted: svg`<path d="M3 3l18 18M9 4.500a6 6 0 0 1 9 5v3l2 4h-6M6 9v3.500l-2 4h10M10 19.500h4" />`,
   queued: svg`<path d="M12 7v5l3 2" /><circle cx="12" cy="12" r="9" />`,
   sent: svg`<path d="M5 13l4 4L19 7" />`,
   double: svg`<path d="M2 13l4 4L15 7M10 15l2 2L22 7" />`,

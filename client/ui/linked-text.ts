@@ -6,7 +6,7 @@ import { html, type TemplateResult } from 'lit';
 
 const address = /\bhttps?:\/\/[^\s<>"]+/gi;
 /** Ends the sentence around an address, not the address. */
-const trailing = /[.,;:!?'’"“”»…)\]}*_~]+$/u;
+const trailing = new Set('.,;:!?\'’"“”»…)]}*_~');
 
 /** The whole text, in parts that together are exactly it. */
 export function linkedText(text: string): (string | TemplateResult)[] {
@@ -26,9 +26,9 @@ export function linkedText(text: string): (string | TemplateResult)[] {
 }
 
 function withoutTrailing(found: string): string {
-  const end = trailing.exec(found)?.[0] ?? '';
+  let length = found.length;
+  while (trailing.has(found[length - 1]!)) length -= 1;
   // A bracket that was opened in the address is closed in it: https://en.wikipedia.org/wiki/Train_(clothing)
   const opened = found.split('(').length - found.split(')').length;
-  const kept = opened >= 0 && end.startsWith(')') ? 1 : 0;
-  return found.slice(0, found.length - end.length + kept);
+  return found.slice(0, opened >= 0 && found[length] === ')' ? length + 1 : length);
 }

@@ -23,8 +23,7 @@ import { refusalText } from './why-waiting.ts';
 @customElement('ot-message')
 export class MessageBubble extends LitElement {
   @property({ attribute: false }) chat!: Chat;
-  /** A thread that is read anew brings the same again, mostly. */
-  @property({ attribute: false, hasChanged: differs }) message!: ThreadMessage;
+  @property({ attribute: false }) message!: ThreadMessage;
   @property({ type: Boolean, reflect: true }) own = false;
   /** First of its group: it has the tail. */
   @property({ type: Boolean, reflect: true }) first = false;
@@ -43,6 +42,9 @@ export class MessageBubble extends LitElement {
     const late = acceptedAt === undefined ? undefined : lateText(composedAt, acceptedAt);
     return html`
       <div class="bubble">
+        <span class="visually-hidden"
+          >${this.own ? words.message.byMe : fill(words.message.by, { nick: this.message.from })}</span
+        >
         ${
           erased === undefined
             ? html`<span class=${isEmojiOnly(text) ? 'text big' : 'text'} dir="auto"
@@ -88,10 +90,6 @@ export class MessageBubble extends LitElement {
     const detail: MessageName = { fromId, id };
     this.dispatchEvent(new CustomEvent('open-message', { detail, bubbles: true, composed: true }));
   }
-}
-
-function differs(now: ThreadMessage, before: ThreadMessage | undefined): boolean {
-  return JSON.stringify(now) !== JSON.stringify(before);
 }
 
 export interface MessageName {

@@ -4,6 +4,7 @@
  */
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Peer } from '../store/outbox.ts';
 import { readThread, type Thread } from '../store/thread.ts';
@@ -23,6 +24,8 @@ import { ThreadScroll } from './thread-scroll.ts';
 
 /** Nearer to the beginning than this, older messages are fetched; nearer to the end, newer ones, where there are any. */
 const nearPx = 1_500;
+/** As high as the messages are that are shown at once, at least: both ends can be so near only on a usual screen. */
+const shownPx = 5_000;
 
 /** A message that is looked for, and the words that led to it. */
 export interface Wanted {
@@ -155,7 +158,14 @@ export class MessageThread extends LitElement {
     </p>`;
   }
 
-  #message({ message, isFirst, isFirstNew }: ThreadEntry) {
+  /** A thread that is read anew brings the same again, mostly. */
+  #message(entry: ThreadEntry) {
+    return guard([JSON.stringify(entry), this.#isWanted(entry.message) && this.wanted], () =>
+      this.#bubble(entry),
+    );
+  }
+
+  #bubble({ message, isFirst, isFirstNew }: ThreadEntry) {
     // Read aloud is only what others write while one looks on: not what was there, nor what one wrote.
     const isSpoken = message.fromId !== this.chat.me.id && this.#part.isNews(message.seq);
     return html`
@@ -215,9 +225,14 @@ export class MessageThread extends LitElement {
   }
 
   async #read(): Promise<ShownThread> {
-    const thread = await readThread(this.chat.db, this.peer.id, (conversation) =>
-      this.#part.of(conversation),
-    );
+    const readPart = () =>
+      readThread(this.chat.db, this.peer.id, (conversation) => this.#part.of(conversation));
+    let thread = await readPart();
+    // Where the reader left off is only on the server: then it begins with what is here.
+    if (thread.messages.length === 0 && thread.isMoreBelow) {
+      this.#part.showNewest();
+      thread = await readPart();
+    }
     this.#part.wasRead(thread);
     this.#scroll.isPartial = thread.isMoreBelow;
     const { lastSeq = 0, unread = 0 } = thread.conversation ?? {};
@@ -235,8 +250,9 @@ export class MessageThread extends LitElement {
     if (!thread || !this.#scroll.isPlaced || this.#isChanging) return;
     const { scrollTop, scrollHeight, clientHeight } = this.renderRoot.querySelector('.scroller')!;
     if (this.#scroll.isAway) {
-      if (scrollTop < nearPx && !this.isOlderOutOfReach) void this.#loadOlder();
-      const isNearEnd = scrollHeight - scrollTop - clientHeight < nearPx;
+      const near = Math.min(nearPx, (shownPx - clientHeight) / 2);
+      if (scrollTop < near && !this.isOlderOutOfReach) void this.#loadOlder();
+      const isNearEnd = scrollHeight - scrollTop - clientHeight < near;
       if (isNearEnd && this.#part.addNewer(thread)) void this.#showPart();
     } else if (this.#part.fill(thread)) void this.#showPart();
   }

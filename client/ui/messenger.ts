@@ -113,6 +113,7 @@ export class Messenger extends LitElement {
         @open-settings=${() => this.#show('settings')}
         @open-queue=${() => this.#show('queue')}
         @open-about=${({ detail }: CustomEvent<Peer>) => this.#show({ about: detail })}
+        @open-report=${this.#openReport}
         @open-message=${({ detail }: CustomEvent<MessageName>) => this.#show(detail)}
         @try-now=${() => this.chat.tryNow()}
       >
@@ -136,6 +137,7 @@ export class Messenger extends LitElement {
         class="sheet"
         @close-sheet=${this.#closeSheet}
         @open-queue=${() => this.#show('queue')}
+        @open-report=${this.#openReport}
         @open-shortcuts=${() => this.#show('shortcuts')}
         @open-devices=${() => this.#show('devices')}
         @open-delete-account=${() => this.#show('delete-account')}
@@ -149,6 +151,10 @@ export class Messenger extends LitElement {
   get #isUntitled(): boolean {
     const { nick, found } = this.#peer.value ?? {};
     return this.nick !== '' && !(nick === this.nick && found);
+  }
+
+  #openReport({ detail }: CustomEvent<Peer>): void {
+    this.#show({ report: detail });
   }
 
   #show(sheet: OpenSheet): void {
@@ -241,7 +247,7 @@ export class Messenger extends LitElement {
     // From chat to chat, Back leads to the list and not through every chat there was.
     if (this.nick === '') history.pushState({ fromList: true }, '', link.href);
     else history.replaceState(history.state, '', link.href);
-    this.#go(nickOfAddress(), found);
+    this.#go(nickOfAddress(), found, (link as { peer?: Peer }).peer);
   }
 
   #back(): void {
@@ -259,12 +265,14 @@ export class Messenger extends LitElement {
     open.close();
   }
 
-  #go(nick: string, wanted?: Wanted): void {
+  /** To a screen; with `peer` nobody has to be looked for first. */
+  #go(nick: string, wanted?: Wanted, peer?: Peer): void {
     const before = this.nick;
     if (nick === '') this.moved = 'popped';
     else this.moved = before === '' ? 'pushed' : '';
     this.nick = nick;
     this.wanted = wanted;
+    if (peer) this.#peer.value = { nick, found: peer, isLoaded: true };
     void this.#peer.refresh();
     if (nick === '' && before !== '') void this.#focusRowOf(before);
   }

@@ -8,6 +8,7 @@ import './devices-sheet.ts';
 import type { MessageName } from './message-bubble.ts';
 import './message-info.ts';
 import './queue-sheet.ts';
+import './report-sheet.ts';
 import './settings-sheet.ts';
 import './shortcuts-sheet.ts';
 
@@ -18,6 +19,7 @@ export type OpenSheet =
   | 'devices'
   | 'delete-account'
   | { about: Peer }
+  | { report: Peer }
   | MessageName;
 
 export function drawSheet(sheet: OpenSheet, chat: Chat): TemplateResult {
@@ -35,6 +37,7 @@ export function drawSheet(sheet: OpenSheet, chat: Chat): TemplateResult {
     default:
       if ('about' in sheet)
         return html`<ot-conversation-info .chat=${chat} .peer=${sheet.about}></ot-conversation-info>`;
+      if ('report' in sheet) return html`<ot-report .chat=${chat} .peer=${sheet.report}></ot-report>`;
       return html`<ot-message-info
         .chat=${chat}
         fromId=${sheet.fromId}

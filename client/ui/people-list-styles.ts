@@ -80,6 +80,11 @@ export const peopleListStyles = css`
     overscroll-behavior: contain;
     padding-block-end: env(safe-area-inset-bottom);
   }
+  /* Laid out and painted only near the screen. */
+  li {
+    content-visibility: auto;
+    contain-intrinsic-size: auto 72px;
+  }
   a[aria-current] {
     background: var(--hover);
   }
@@ -108,6 +113,11 @@ export const peopleListStyles = css`
     justify-items: end;
     align-self: start;
     padding-block-start: var(--space-2);
+  }
+  .muted svg {
+    inline-size: 16px;
+    block-size: 16px;
+    color: var(--text-2);
   }
   .unread .preview {
     color: var(--text);

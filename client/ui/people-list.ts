@@ -1,51 +1,37 @@
 /**
- * <ot-people-list chat network selected>: conversations, the latest first, then the people there are. Searches on the
- * device, so also offline. Rows are links; the messenger listens to where they lead. Dispatches `open-settings`.
+ * <ot-people-list chat network selected>: conversations, the latest first, then strangers who wrote, then the people there
+ * are. Searches on the device, so also offline. Rows are links; the messenger listens to where they lead. Dispatches
+ * `open-settings` and `reload`.
  */
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Person } from '../../server/protocol/requests.ts';
-import { listConversations, type ConversationEntry } from '../store/conversations.ts';
-import { listPeople } from '../store/people.ts';
+import { addLastMessages } from '../store/conversations.ts';
 import { MessageSearch } from '../store/search.ts';
-import { readCursor } from '../store/timeline.ts';
 import type { Chat } from '../sync/chat.ts';
-import { fillParts, pluralParts, words } from '../words/words.ts';
+import { fillParts, words } from '../words/words.ts';
 import './avatar.ts';
 import { ChatMoments } from './chat-moments.ts';
 import type { ConnectionShown } from './connection-shown.ts';
-import { countText } from './count-text.ts';
-import { shortDayOrTime } from './day-and-time.ts';
-import { icon, stateIcon } from './icons.ts';
+import { icon } from './icons.ts';
 import './install-card.ts';
 import './left-behind.ts';
 import { LiveQuery } from './live-query.ts';
 import { peopleListStyles } from './people-list-styles.ts';
+import { found, readLists } from './people-lists.ts';
+import { conversationRow, personRow, type RowsOf } from './people-rows.ts';
 import './plain-http-note.ts';
-import { RowsShown } from './rows-shown.ts';
 import { rowStyles } from './row-styles.ts';
+import { RowsShown } from './rows-shown.ts';
 import './search-results.ts';
 import { sharedStyles } from './shared-styles.ts';
 
-/** More of a text than fits in a line is not worth laying out. */
-const previewChars = 120;
 /** What fills the screen of a phone, and some more. */
-const rowsAtOnce = 15;
+const firstRows = 15;
+const moreRows = 10;
 const skeletonRows = Array.from({ length: 6 }, () => html`<div></div>`);
-
-/** What is shown, all of one moment. */
-interface Lists {
-  /** What it was searched for. */
-  search: string;
-  /** So many rows are shown. */
-  atMost: number;
-  talked: ConversationEntry[];
-  others: Person[];
-  online: ReadonlySet<string>;
-  isLoaded: boolean;
-}
 
 @customElement('ot-people-list')
 export class PeopleList extends LitElement {
@@ -55,11 +41,11 @@ export class PeopleList extends LitElement {
   /** What is told of the connection now. */
   @property({ attribute: false }) network: ConnectionShown['what'] = 'nothing';
   @state() private search = '';
-  readonly #rowsShown = new RowsShown(this, rowsAtOnce, () => void this.#lists.refresh());
+  readonly #rowsShown = new RowsShown(this, firstRows, moreRows, () => void this.#readShown());
   readonly #lists = new LiveQuery(
     this,
-    () => ['people', 'conversations', 'drafts', 'outbox'],
-    () => this.#read(),
+    () => ['people', 'peers', 'conversations', 'drafts', 'outbox'],
+    () => readLists(this.chat.db, this.chat.me, this.search, this.#rowsShown.atMost),
   );
 
   #messages: MessageSearch | undefined;
@@ -167,49 +153,79 @@ export class PeopleList extends LitElement {
     </div>`;
   }
 
-  async #read(): Promise<Lists> {
-    const { db } = this.chat;
-    const { search } = this;
-    const wanted = search.normalize('NFKC').toLowerCase();
-    const fits = (nick: string) => nick.toLowerCase().includes(wanted);
-    const { atMost } = this.#rowsShown;
-    const [talked, people, cursor] = await Promise.all([
-      listConversations(db, { atMost, fits }),
-      listPeople(db),
-      readCursor(db),
-    ]);
-    const talkedTo = new Set(talked.map(({ peerId }) => peerId));
-    const others = people.filter(({ id, nick }) => fits(nick) && !talkedTo.has(id));
-    const online = new Set(people.filter((person) => person.online).map(({ id }) => id));
-    return { search, atMost, talked, others, online, isLoaded: cursor !== undefined };
+  /** Other rows come into sight, and nothing has changed: only what they say is not read yet. */
+  async #readShown(): Promise<void> {
+    this.requestUpdate();
+    const lists = this.#lists.value;
+    if (!lists) return;
+    const { talked, requests } = found(lists, this.search);
+    const shown = [...talked, ...requests].slice(0, this.#rowsShown.atMost);
+    try {
+      await addLastMessages(
+        this.chat.db,
+        shown.filter(({ last }) => !last),
+      );
+      this.requestUpdate();
+      // What was read anew meanwhile may have been read for fewer.
+      if (lists !== this.#lists.value) await this.#lists.refresh();
+    } catch (error) {
+      console.error(error);
+    }
   }
 
   #rows(isLive: boolean) {
-    const { talked, others, online, atMost } = this.#lists.value!;
-    if (talked.length === 0 && others.length === 0) return this.#nobody();
+    const lists = found(this.#lists.value!, this.search);
+    const { talked, requests, others, online } = lists;
+    const { atMost, end } = this.#rowsShown;
+    const all = talked.length + requests.length + others.length;
+    if (all === 0) return this.#nobody();
+    const rows: RowsOf = { chat: this.chat, lists, selected: this.selected };
     const isOnline = (id: string) => isLive && online.has(id);
     let left = atMost;
-    const first = <T>(all: T[]) => {
-      const some = all.slice(0, left);
-      left -= some.length;
-      return some;
+    const first = <T>(some: T[]) => {
+      const shown = some.slice(0, left);
+      left -= shown.length;
+      return shown;
     };
     return html`
       <ul role="list">
         ${repeat(
           first(talked),
           ({ peerId }) => peerId,
-          (entry) => this.#conversation(entry, isOnline(entry.peerId)),
+          (entry) => conversationRow(rows, entry, isOnline(entry.peerId)),
         )}
       </ul>
-      ${this.#people(words.people.online, first(others.filter(({ id }) => isOnline(id))), true)}
-      ${this.#people(words.people.others, first(others.filter(({ id }) => !isOnline(id))), false)}
-      ${talked.length + others.length > atMost ? html`<div ${ref(this.#rowsShown.end)}></div>` : nothing}
+      ${this.#section(
+        words.peace.requests,
+        first(requests),
+        ({ peerId }) => peerId,
+        (entry) => conversationRow(rows, entry, isOnline(entry.peerId)),
+      )}
+      ${this.#people(words.people.online, first(others.filter(({ id }) => isOnline(id))), rows, true)}
+      ${this.#people(words.people.others, first(others.filter(({ id }) => !isOnline(id))), rows, false)}
+      ${all > atMost ? html`<div ${ref(end)}></div>` : nothing}
     `;
   }
 
+  #people(title: string, people: Person[], rows: RowsOf, online: boolean) {
+    return this.#section(
+      title,
+      people,
+      ({ id }) => id,
+      (person) => personRow(rows, person, online),
+    );
+  }
+
+  #section<T>(title: string, all: T[], idOf: (one: T) => string, draw: (one: T) => unknown) {
+    if (all.length === 0) return nothing;
+    return html`<h2>${title}</h2>
+      <ul role="list">
+        ${repeat(all, idOf, draw)}
+      </ul>`;
+  }
+
   #nobody() {
-    const { search } = this.#lists.value!;
+    const { search } = this;
     if (search !== '') {
       const nick = html`<bdi>${search}</bdi>`;
       return html`<p class="note">${fillParts(words.people.noOneCalled, { nick })}</p>`;
@@ -231,60 +247,6 @@ export class PeopleList extends LitElement {
     </div>`;
   }
 
-  #row(nick: string, online: boolean, middle: unknown, end: unknown, isUnread = false) {
-    return html`<li>
-      <a
-        href=${`/c/${encodeURIComponent(nick)}`}
-        data-nick=${nick}
-        class=${isUnread ? 'unread' : ''}
-        aria-current=${nick === this.selected ? 'page' : nothing}
-      >
-        <ot-avatar nick=${nick} ?online=${online}></ot-avatar>
-        <span class="middle">${middle}</span>
-        ${end}
-      </a>
-    </li>`;
-  }
-
-  #people(title: string, people: Person[], online: boolean) {
-    if (people.length === 0) return nothing;
-    return html`<h2>${title}</h2>
-      <ul role="list">
-        ${repeat(
-          people,
-          ({ id }) => id,
-          ({ nick }) => this.#row(nick, online, html`<span class="nick"><bdi>${nick}</bdi></span>`, nothing),
-        )}
-      </ul>`;
-  }
-
-  #conversation(entry: ConversationEntry, online: boolean) {
-    const { nick, peerId, last, unread, lastAt } = entry;
-    const name = html`<bdi>${nick}</bdi>`;
-    const isNotes = peerId === this.chat.me.id;
-    const middle = html`<span class="nick"
-        >${isNotes ? fillParts(words.people.notes, { nick: name }) : name}</span
-      >
-      <span class="preview">${this.#preview(entry)}</span>`;
-    const end = html`<span class="end">
-        ${last ? html`<time datetime=${lastAt}>${shortDayOrTime(lastAt)}</time>` : nothing}
-        ${unread > 0 ? html`<span class="badge">${unreadParts(unread)}</span>` : nothing}
-      </span>
-      ${online ? html`<span class="visually-hidden">${words.conversation.online}</span>` : nothing}`;
-    return this.#row(nick, online, middle, end, unread > 0);
-  }
-
-  #preview({ peerId, draft, last, lastState }: ConversationEntry) {
-    if (this.chat.typing.has(peerId)) return html`<span class="accent">${words.conversation.typing}</span>`;
-    if (draft !== '')
-      return html`<span class="accent">${words.people.draft}</span>
-        <bdi>${draft.slice(0, previewChars)}</bdi>`;
-    if (!last) return nothing;
-    if (last.erased !== undefined) return words.message.erased;
-    const text = html`<bdi>${last.text.slice(0, previewChars)}</bdi>`;
-    return lastState ? html`${stateIcon(lastState)} ${fillParts(words.people.you, { text })}` : text;
-  }
-
   #invite(): void {
     navigator.share({ title: 'OpenTalk', url: location.origin }).catch((error: unknown) => {
       // Whoever closes the sheet of the system has changed their mind; that is no error.
@@ -294,7 +256,7 @@ export class PeopleList extends LitElement {
 
   #onSearch(event: InputEvent): void {
     this.search = (event.target as HTMLInputElement).value.trim();
-    void this.#lists.refresh();
+    void this.#readShown();
   }
 
   #reload(): void {
@@ -304,14 +266,6 @@ export class PeopleList extends LitElement {
   #openSettings(): void {
     this.dispatchEvent(new CustomEvent('open-settings', { bubbles: true, composed: true }));
   }
-}
-
-/** The number is seen; what it counts is only said. */
-function unreadParts(unread: number) {
-  const n = html`<span>${countText(unread)}</span>`;
-  return pluralParts(words.people.unread, unread, { n }).map((part) =>
-    part === n ? n : html`<span class="visually-hidden">${part}</span>`,
-  );
 }
 
 declare global {

@@ -17,8 +17,10 @@ export class PlainHttpNote extends LitElement {
   static override styles = [
     sharedStyles,
     css`
+      /* The button goes below where large letters leave it no room beside the text. */
       .note {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
         margin: 0 var(--space-4) var(--space-2);
         padding-block: var(--space-2);
@@ -29,10 +31,12 @@ export class PlainHttpNote extends LitElement {
         font-size: var(--type-small);
       }
       p {
+        flex: 1 1 9rem;
         margin: 0;
       }
       button {
         flex: none;
+        margin-inline-start: auto;
       }
     `,
   ];

@@ -22,8 +22,10 @@ export const queueSheetStyles = css`
   p {
     margin: 0;
   }
+  /* The button goes below where large letters leave it no room beside the text. */
   .why {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     justify-content: space-between;
     gap: var(--space-2);
@@ -33,6 +35,9 @@ export const queueSheetStyles = css`
     border-radius: var(--radius-button);
     background: var(--warn-bg);
     color: var(--warn-fg);
+  }
+  .why p {
+    flex: 1 1 9rem;
   }
   .why span {
     display: block;

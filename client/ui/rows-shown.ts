@@ -14,8 +14,8 @@ export class RowsShown implements ReactiveController {
   #end: Element | undefined;
   #watch: IntersectionObserver | undefined;
 
-  constructor(host: ReactiveControllerHost, step: number, onMore: () => void) {
-    this.atMost = step;
+  constructor(host: ReactiveControllerHost, first: number, step: number, onMore: () => void) {
+    this.atMost = first;
     this.#step = step;
     this.#onMore = onMore;
     host.addController(this);
@@ -31,8 +31,9 @@ export class RowsShown implements ReactiveController {
     this.#watch?.disconnect();
     if (!this.#end) return;
     this.#watch = new IntersectionObserver(
-      ([entry]) => {
-        if (!entry?.isIntersecting) return;
+      // On a busy device several moments come at once: the last of them is now.
+      (entries) => {
+        if (!entries.at(-1)!.isIntersecting) return;
         this.#watch?.disconnect();
         this.atMost += this.#step;
         this.#onMore();

@@ -16,7 +16,7 @@ import { rowStyles } from './row-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 /** What fills the screen is shown at once, and the rest right after it. */
-const rowsInTurn = [15, 30, 50] as const;
+const rowsInTurn = [10, 20, 35, 50] as const;
 const atMost = rowsInTurn.at(-1)!;
 const shownChars = 120;
 

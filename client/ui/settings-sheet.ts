@@ -15,6 +15,7 @@ import { chooseLanguage, chosenLanguage } from './chosen-language.ts';
 import './install-card.ts';
 import { LiveQuery } from './live-query.ts';
 import './plain-http-note.ts';
+import './privacy-settings.ts';
 import { settingsSheetStyles } from './settings-sheet-styles.ts';
 import { Sheet } from './sheet.ts';
 import { queueText } from './why-waiting.ts';
@@ -74,6 +75,7 @@ export class SettingsSheet extends Sheet {
         ${this.storage === '' ? nothing : html`<p class="small">${this.storage}</p>`}
         <ot-plain-http-note always></ot-plain-http-note>
       </section>
+      <ot-privacy-settings .chat=${this.chat}></ot-privacy-settings>
       <ot-install-card .db=${this.chat.db} inSettings></ot-install-card>
       <section>
         <h3>${words.settings.account}</h3>

@@ -41,9 +41,9 @@ export const sharedStyles = css`
     }
   }
   mark {
+    color: var(--text);
     border-radius: 2px;
     background: var(--mark);
-    color: inherit;
   }
   .visually-hidden {
     position: absolute;

@@ -40,9 +40,9 @@ export abstract class Sheet extends LitElement {
   }
 
   /** Closes, and lets another sheet take the place. The focus goes home first, for that one to remember. */
-  protected leaveFor(wish: string): void {
+  protected leaveFor(wish: string, detail?: unknown): void {
     this.close();
-    this.say(wish);
+    this.say(wish, detail);
   }
 
   protected say(wish: string, detail?: unknown): void {

@@ -141,6 +141,8 @@ export class SignIn extends LitElement {
         );
       case 'nick-invalid':
         return this.#complain(words.signIn.problems.characters);
+      case 'banned':
+        return this.#complain(words.signIn.banned);
       case 'busy':
         return this.#complain(plural(words.signIn.busy, outcome.afterSeconds));
       case 'unreachable':

@@ -23,8 +23,10 @@ export class StorageNotice extends LitElement {
   static override styles = [
     sharedStyles,
     css`
+      /* The button goes below where large letters leave it no room beside the text. */
       div {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
         justify-content: space-between;
         gap: var(--space-2);
@@ -34,8 +36,11 @@ export class StorageNotice extends LitElement {
         color: var(--warn-fg);
         font-size: var(--type-note);
       }
+      span {
+        flex: 1 1 9rem;
+      }
       .text-button {
-        flex: none;
+        margin-inline-start: auto;
         margin-inline-end: -8px;
         padding-inline: var(--space-2);
         color: inherit;

@@ -8,9 +8,9 @@ import type { Thread, ThreadWindow } from '../store/thread.ts';
 const firstPaint = 15;
 const pageSize = 50;
 /** So many are added at a time: making more would hold up a finger on a slow phone. */
-const step = 12;
+const step = 6;
 /** Who goes far leaves behind what is at the other end: a long thread is read and laid out as fast as a short one. */
-const mostShown = 150;
+const mostShown = 100;
 /** Read ones above the first that is new. */
 const contextAtNew = 3;
 /** On either side of a message that is looked for. */

@@ -37,6 +37,7 @@ root.style.visibility = 'hidden';
 async function ask(): Promise<Words | undefined> {
   try {
     const response = await fetch(address);
+    // Under its hash there is what the build wrote, or nothing.
     return response.ok ? ((await response.json()) as Words) : undefined;
   } catch (error) {
     console.info('no words yet', error);

@@ -9,7 +9,8 @@ import { isUuid } from '../protocol/requests.ts';
 import { EventStream, frame } from '../realtime/event-stream.ts';
 import { heartbeatFrame } from '../realtime/hub.ts';
 import type { InboxPage } from '../store/event-store.ts';
-import { addressOf, queryNumber, queryText, withPresence, type Parts } from './parts.ts';
+import { addressOf } from './address.ts';
+import { queryNumber, queryText, withPresence, type Parts } from './parts.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import type { Session } from './sessions.ts';
 
@@ -45,20 +46,20 @@ async function openStream(
   stream.open();
   if (pageId !== undefined && isUuid(pageId)) hub.endOlderOf(person.id, pageId);
   const tooOften = config.rateLimits && parts.limits.streamOpenings.take(tokenHash, 1, now().getTime()) > 0;
-  if (tooOften || !hub.hasRoomFor(person.id, address)) return stream.end(crowdedRetryMs);
+  if (tooOften) return stream.end(crowdedRetryMs);
 
   const given = request.get('Last-Event-ID') || queryText(request, 'after');
   const cursor = given ?? (await store.head(person.id));
   if (sessions.hasEnded(tokenHash)) return stream.end();
+  // From the question whether there is room until the place is taken nothing is waited for: a thousand may ask at once.
+  if (!hub.hasRoomFor(person.id, address)) return stream.end(crowdedRetryMs);
   const ack = {
     me: { ...withPresence(parts, person), online: true },
     resumed: given !== undefined,
     heartbeat: config.heartbeatMs / 1000,
   };
   const first = frame('ack', JSON.stringify(ack), given === undefined ? cursor : undefined);
-  if (!(await stream.writeLogged(`retry: ${streamRetryMs}\n${first}`))) return;
-  if (sessions.hasEnded(tokenHash)) return stream.end();
-
+  const acknowledged = stream.writeLogged(`retry: ${streamRetryMs}\n${first}`);
   hub.join({ personId: person.id, tokenHash, pageId, address, stream });
   const leave = presence.enter(person.id);
   const lifetime = setTimeout(() => stream.end(), config.streamLifetimeMs * (1 + random() / 2));
@@ -71,7 +72,7 @@ async function openStream(
         stream.writeLogged(frame('reset', JSON.stringify({ reason }), head)),
       caughtUp: () => stream.writeMoment(heartbeatFrame(now())),
     };
-    await followInbox(parts, person.id, cursor, follower, stream.ended);
+    if (await acknowledged) await followInbox(parts, person.id, cursor, follower, stream.ended);
   } finally {
     clearTimeout(lifetime);
     leave();
@@ -88,19 +89,25 @@ async function answerBatch(
   response: Response,
   { person, tokenHash }: Session,
 ): Promise<void> {
-  const waitSeconds = queryNumber(request, 'wait', 0, longestWaitSeconds) ?? 0;
+  const { hub, sessions } = parts;
+  const askedSeconds = queryNumber(request, 'wait', 0, longestWaitSeconds) ?? 0;
+  const address = addressOf(request);
   const after = queryText(request, 'after') ?? (await parts.store.head(person.id));
-  await parts.sessions.require(request); // it may have ended meanwhile
+  await sessions.require(request); // it may have ended meanwhile
+  if (response.closed) return;
+  // One too many is not refused either: it is answered at once.
+  const waitSeconds = hub.hasRoomFor(person.id, address) ? askedSeconds : 0;
   const leave = waitSeconds > 0 ? parts.presence.enter(person.id) : undefined;
   // Listen first, then read, so that nothing falls between.
   const listening = parts.bus.listen(person.id);
   const stopWaiting = setTimeout(() => listening.end(), waitSeconds * 1000);
   response.on('close', () => listening.end());
   let isOver = false;
-  const leaveHub = parts.hub.joinPoll(tokenHash, () => {
+  const end = () => {
     isOver = true;
     listening.end();
-  });
+  };
+  const leaveHub = hub.joinPoll({ personId: person.id, tokenHash, address, end });
   try {
     const signals = listening.count();
     let page = await parts.store.readInbox(person.id, after, eventsPerBatch);

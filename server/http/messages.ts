@@ -2,7 +2,8 @@
 import { Router, type Request } from 'express';
 import { failpoint } from '../failpoint.ts';
 import { acceptMessages } from '../inbox/accept-messages.ts';
-import { submitSchema } from '../protocol/requests.ts';
+import { submitSchema, type Draft } from '../protocol/requests.ts';
+import { admit } from './admit.ts';
 import { jsonBody, readBody } from './json-body.ts';
 import { refuseOtherPerson } from './other-person.ts';
 import { queryNumber, queryText, takeToken, type Parts } from './parts.ts';
@@ -13,14 +14,18 @@ const mostHistory = 100;
 export function messageRoutes(parts: Parts): Router {
   const routes = Router();
 
-  routes.post('/api/messages', ...jsonBody, async (request, response) => {
+  routes.post('/api/messages', admit(parts, 'submissions'), ...jsonBody, async (request, response) => {
     failpoint('received');
     const { person } = await parts.sessions.require(request);
     const { messages, as } = readBody(request, submitSchema);
     failpoint('parsed');
     refuseOtherPerson(person, as);
     takeToken(parts, 'messages', person.id, messages.length);
-    const results = await acceptMessages(parts, person.id, messages, parts.now());
+    await refuseTooManyStrangers(person.id, messages);
+    const { results, strangers } = await acceptMessages(parts, person.id, messages, parts.now());
+    if (strangers.length > 0)
+      parts.limits.firstMessages.take(person.id, strangers.length, parts.now().getTime());
+    for (const stranger of strangers) parts.hub.peersChanged(stranger);
     failpoint('before-answer');
     response.json({ results });
     failpoint('answered');
@@ -47,6 +52,14 @@ export function messageRoutes(parts: Parts): Router {
     if (!stretch) throw new Refused('unknown_person', `Nobody is called '${peer.with}'.`);
     response.json(stretch);
   });
+
+  /** Like the other limits it is taken into debt; only who is in debt is looked at more closely. */
+  async function refuseTooManyStrangers(personId: string, drafts: Draft[]): Promise<void> {
+    if (!parts.config.rateLimits) return;
+    const waitSeconds = parts.limits.firstMessages.wait(personId, parts.now().getTime());
+    if (waitSeconds === 0 || (await parts.store.countFirst(personId, drafts)) === 0) return;
+    throw new Refused('rate_limited', 'These are many strangers for one day. Wait a little.', waitSeconds);
+  }
 
   return routes;
 }

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import { permissionsPolicy } from './permissions-policy.ts';
+import { reportsPath } from './policy-reports.ts';
 
 /** A worker has its own policy: it fetches from here, and loads no further script but, as a module, what it imports. */
 export function workerPolicy(isModule: boolean): string {
@@ -18,9 +20,9 @@ export function workerPolicy(isModule: boolean): string {
 }
 
 /** Content Security Policy with Trusted Types, and the other headers of a page that trusts nobody. */
-export function pageHeaders(folder: string): RequestHandler {
+export function pageHeaders(folder: string): RequestHandler[] {
   const { scripts, styles } = inlineHashes(path.join(folder, 'index.html'));
-  return helmet({
+  const fence = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -37,6 +39,7 @@ export function pageHeaders(folder: string): RequestHandler {
         'frame-ancestors': ["'none'"],
         'require-trusted-types-for': ["'script'"],
         'trusted-types': ['lit-html', 'ot-sw'],
+        'report-to': ['policy'],
       },
     },
     crossOriginOpenerPolicy: { policy: 'same-origin' },
@@ -46,6 +49,14 @@ export function pageHeaders(folder: string): RequestHandler {
     strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
     xFrameOptions: { action: 'deny' },
   });
+  const others: RequestHandler = (_request, response, next) => {
+    response.set({
+      'Permissions-Policy': permissionsPolicy,
+      'Reporting-Endpoints': `policy="${reportsPath}"`,
+    });
+    next();
+  };
+  return [fence, others];
 }
 
 /** What stands inline in the page was put there by the build; anything else is stopped. */
@@ -56,7 +67,7 @@ function inlineHashes(file: string): { scripts: string[]; styles: string[] } {
       ([, content]) => `'sha256-${createHash('sha256').update(content!).digest('base64')}'`,
     );
   return {
-    scripts: hashes(/<script>([\s\S]*?)<\/script>/g),
+    scripts: hashes(/<script(?: type="module")?>([\s\S]*?)<\/script>/g),
     styles: hashes(/<style>([\s\S]*?)<\/style>/g),
   };
 }

@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { Config } from '../config.ts';
 import type { Person } from '../protocol/requests.ts';
+import type { Bans } from '../realtime/bans.ts';
+import type { Discretion } from '../realtime/discretion.ts';
 import type { Hub } from '../realtime/hub.ts';
 import type { PresenceBoard } from '../realtime/presence.ts';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
@@ -17,6 +19,8 @@ export interface Parts {
   bus: EventBus;
   hub: Hub;
   presence: PresenceBoard;
+  discretion: Discretion;
+  bans: Bans;
   sessions: Sessions;
   limits: Record<keyof typeof limits, RateLimit>;
   logger: Logger;
@@ -34,16 +38,21 @@ export function withPresence({ presence }: Pick<Parts, 'presence'>, person: Stor
   };
 }
 
+/** The same, as far as a viewer may know. */
+export function seenBy(
+  parts: Pick<Parts, 'presence' | 'discretion'>,
+  viewerId: string,
+  person: StoredPerson,
+): Person {
+  if (!parts.discretion.hidesPresence(viewerId, person.id)) return withPresence(parts, person);
+  return { ...person, online: false, lastSeen: null };
+}
+
 /** Takes `cost` from a bucket, or refuses with the time to wait. */
 export function takeToken(parts: Parts, kind: keyof typeof limits, key: string, cost = 1): void {
   if (!parts.config.rateLimits) return;
   const waitSeconds = parts.limits[kind].take(key, cost, parts.now().getTime());
   if (waitSeconds > 0) throw new Refused('rate_limited', 'Too fast. Wait a little.', waitSeconds);
-}
-
-/** Where the request comes from; a proxy's word only if it was told to be trusted. */
-export function addressOf(request: Request): string {
-  return request.ip ?? 'unknown';
 }
 
 /** A whole number from the query between `lowest` and `highest`, or undefined if it is absent. */

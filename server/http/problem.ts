@@ -4,6 +4,7 @@
  */
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { maxBodyBytes } from '../protocol/requests.ts';
 import { problemStatus, problemType, type Problem, type ProblemCode } from '../protocol/problem.ts';
 import { StorageFull, StorageHeld } from '../store/event-store.ts';
 
@@ -23,6 +24,7 @@ const titles: Partial<Record<ProblemCode, string>> = {
   nick_taken: 'Nick taken',
   nick_invalid: 'Not a nick',
   unknown_person: 'Unknown person',
+  banned: 'Banned',
   signed_out: 'Signed out',
   other_person: 'Another person is signed in',
   cross_site: 'From another site',
@@ -41,8 +43,16 @@ function sendProblem(
 ): void {
   const status = problemStatus[code];
   const problem: Problem = { type: 'about:blank', title: titles[code] ?? 'Refused', status, code, detail };
+  // What is still on its way is not read. (Where the type is wrong, nobody of ours has sent it.)
+  if (code === 'wrong_type' || announcesTooMuch(response.req)) response.set('Connection', 'close');
   if (retryAfterSeconds !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterSeconds)));
   response.status(status).type(problemType).send(JSON.stringify(problem));
+}
+
+/** A body that is longer than any is read, or does not say how long it is, as no device of ours sends it. */
+function announcesTooMuch(request: Request): boolean {
+  const length = Number(request.get('Content-Length') ?? 0);
+  return request.get('Transfer-Encoding') !== undefined || !(length <= maxBodyBytes);
 }
 
 export function problemHandler(logger: Logger): ErrorRequestHandler {

@@ -10,28 +10,43 @@ export interface BucketSize {
 
 export const limits = {
   messages: { capacity: 200, perSecond: 5 },
+  /** Requests with messages, so that also those cost something that bring none. */
+  submissions: { capacity: 200, perSecond: 5 },
   signIns: { capacity: 30, perSecond: 20 / 60 },
   streamOpenings: { capacity: 60, perSecond: 1 },
   typing: { capacity: 20, perSecond: 2 },
   receipts: { capacity: 120, perSecond: 5 },
   reads: { capacity: 120, perSecond: 10 },
+  searches: { capacity: 30, perSecond: 30 / 60 },
+  snapshots: { capacity: 6, perSecond: 6 / 60 },
+  policyReports: { capacity: 10, perSecond: 10 / 60 },
+  /** First messages to strangers: 50 a day. */
+  firstMessages: { capacity: 50, perSecond: 50 / 86_400 },
+  changes: { capacity: 120, perSecond: 2 },
+  reports: { capacity: 10, perSecond: 10 / 86_400 },
   exports: { capacity: 3, perSecond: 3 / 3_600 },
 } as const satisfies Record<string, BucketSize>;
 
-/** Keys are forgotten once there are so many that the full ones must be cleared out. */
-const sweepAt = 20_000;
+/** From so many keys on, those whose bucket is full are forgotten, each time that there are twice as many as were left. */
+const sweptFrom = 20_000;
 
 export class RateLimit {
   readonly #size: BucketSize;
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
+  #sweepAt = sweptFrom;
 
   constructor(size: BucketSize) {
     this.#size = size;
   }
 
+  /** Seconds until a token is left; 0 if one is. */
+  wait(key: string, now: number): number {
+    return Math.max(0, (1 - this.#tokens(key, now)) / this.#size.perSecond);
+  }
+
   /** Takes `cost` if a token is left, and answers 0; otherwise the seconds until one will be. `now` in ms. */
   take(key: string, cost: number, now: number): number {
-    if (this.#buckets.size >= sweepAt) this.#sweep(now);
+    if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
     const tokens = this.#tokens(key, now);
     if (tokens < 1) return (1 - tokens) / this.#size.perSecond;
     this.#buckets.set(key, { tokens: tokens - cost, at: now });
@@ -51,5 +66,6 @@ export class RateLimit {
     for (const key of this.#buckets.keys()) {
       if (this.#tokens(key, now) >= this.#size.capacity) this.#buckets.delete(key);
     }
+    this.#sweepAt = Math.max(sweptFrom, this.#buckets.size * 2);
   }
 }

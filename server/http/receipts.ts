@@ -1,15 +1,15 @@
 /** `/api/receipts`: how far a device has received, and a person read. */
 import { Router } from 'express';
 import { receiptsSchema } from '../protocol/requests.ts';
+import { admit } from './admit.ts';
 import { jsonBody, readBody } from './json-body.ts';
 import { refuseOtherPerson } from './other-person.ts';
-import { takeToken, type Parts } from './parts.ts';
+import type { Parts } from './parts.ts';
 
 export function receiptRoutes(parts: Parts): Router {
   const routes = Router();
-  routes.post('/api/receipts', ...jsonBody, async (request, response) => {
+  routes.post('/api/receipts', admit(parts, 'receipts'), ...jsonBody, async (request, response) => {
     const { person } = await parts.sessions.require(request);
-    takeToken(parts, 'receipts', person.id);
     const { as, ...receipts } = readBody(request, receiptsSchema);
     refuseOtherPerson(person, as);
     const { inboxes } = await parts.store.recordReceipts(person.id, receipts, parts.now().toISOString());

@@ -19,5 +19,6 @@ function isOurs(request: Request, publicUrl: string | undefined): boolean {
   const origin = request.get('Origin');
   if (origin === undefined) return true;
   if (publicUrl !== undefined) return origin === publicUrl;
-  return URL.parse(origin)?.host === request.get('Host');
+  const host = request.get('Host');
+  return host !== undefined && URL.parse(origin)?.host === host;
 }

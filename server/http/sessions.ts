@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { parseCookie } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
+import type { Bans } from '../realtime/bans.ts';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
 import { Refused } from './problem.ts';
 
@@ -25,6 +26,7 @@ const yearMs = 365 * 24 * 3600 * 1000;
 export class Sessions {
   readonly #store: EventStore;
   readonly #publicUrl: string | undefined;
+  readonly #bans: Bans;
   readonly #known = new Map<string, Session>();
   /** Remembered, because who asked the store just before the end would else bring it back. */
   readonly #ended = new Set<string>();
@@ -33,8 +35,10 @@ export class Sessions {
   constructor(
     store: EventStore,
     publicUrl: string | undefined,
+    bans: Bans,
     onUse: (tokenHash: string) => void = () => {},
   ) {
+    this.#bans = bans;
     this.#store = store;
     this.#publicUrl = publicUrl;
     this.#onUse = onUse;
@@ -44,6 +48,9 @@ export class Sessions {
   async require(request: Request): Promise<Session> {
     const session = await this.find(request);
     if (!session) throw new Refused('signed_out', 'Pick a nick first.');
+    // It is kept, so that the person is back when the ban is over.
+    const { id } = session.person;
+    if (this.#bans.isBanned(id)) throw new Refused('signed_out', this.#bans.sentence(id));
     return session;
   }
 

@@ -9,24 +9,25 @@ import { isUuid, type Draft, type Result } from '../protocol/requests.ts';
 import { maxTextCodePoints, textProblem } from '../protocol/text.ts';
 import type { EventStore } from '../store/event-store.ts';
 
-/** One result per draft, in order. */
+/** One result per draft, in order; and to whom the sender had never written, nor they to the sender. */
 export async function acceptMessages(
   { store, bus }: { store: EventStore; bus: EventBus },
   senderId: string,
   drafts: readonly Draft[],
   now: Date,
-): Promise<Result[]> {
+): Promise<{ results: Result[]; strangers: string[] }> {
   const judged = drafts.map((draft) => ({ draft, fault: faultOf(draft) }));
   const sound = judged.filter(({ fault }) => !fault).map(({ draft }) => draft);
   const appended = sound.length > 0 ? await store.append(senderId, sound, now.toISOString()) : undefined;
   failpoint('before-signal');
   if (appended) bus.signal(appended.inboxes);
   const stored = (appended?.results ?? []).values();
-  return judged.map(({ draft, fault }) =>
+  const results = judged.map(({ draft, fault }): Result =>
     fault
       ? { id: draft.id, status: 'rejected', error: { code: fault, detail: sentences[fault] } }
       : stored.next().value!,
   );
+  return { results, strangers: appended?.strangers ?? [] };
 }
 
 type Fault = keyof typeof sentences;

@@ -46,6 +46,8 @@ const receiptSchema = object({
 /** A person was deleted, and with them all that they wrote. */
 const userDeletedSchema = object({ id: string, nick: string, at: string });
 const typingSchema = object({ from: string, to: string });
+/** What this person decided about others has changed, here or elsewhere: ask for it. */
+const peersSchema = object({});
 const heartbeatSchema = object({ now: string });
 
 export type Ack = Output<typeof ackSchema>;
@@ -62,6 +64,7 @@ export type StreamEvent =
   | { kind: 'user_deleted'; data: UserDeleted }
   | { kind: 'person'; data: Person }
   | { kind: 'typing'; data: Typing }
+  | { kind: 'peers'; data: object }
   | { kind: 'heartbeat'; data: { now: string } }
   | { kind: 'reset'; data: Reset };
 export type EventKind = StreamEvent['kind'];
@@ -73,6 +76,7 @@ const schemas = {
   user_deleted: userDeletedSchema,
   person: personSchema,
   typing: typingSchema,
+  peers: peersSchema,
   heartbeat: heartbeatSchema,
   reset: resetSchema,
 } as const satisfies Record<EventKind, Schema<object>>;

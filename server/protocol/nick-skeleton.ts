@@ -2,6 +2,11 @@
  * When two nicks are the same. Only the server decides that, so the page does not load this.
  */
 
+import { maxNickUnits } from './nick.ts';
+
+/** In the skeleton of no nick. */
+const noNick = ' ';
+
 /**
  * Letters of other scripts and digits that are drawn like a Latin letter.
  * A selection of Unicode's confusables (UTS #39, section 4): what a person could take for another's nick on a phone.
@@ -20,6 +25,7 @@ const lookAlikes = new Map(
 
 /** Two nicks with the same skeleton are the same nick: neither case nor look-alike letters make another person. */
 export function nickSkeleton(nick: string): string {
+  if (nick.length > maxNickUnits) return noNick;
   // Up and down again, so that letters which meet only in one case (ß and SS, ς and Σ) meet.
   const folded = nick.normalize('NFKC').toUpperCase().toLowerCase();
   const latin = [...folded].map((letter) => lookAlikes.get(letter) ?? letter).join('');

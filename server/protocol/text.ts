@@ -14,6 +14,7 @@ export type TextProblem = 'text_empty' | 'text_too_long' | 'text_invalid';
 export function textProblem(text: string): TextProblem | undefined {
   if (text.trim() === '') return 'text_empty';
   // A code point takes one or two UTF-16 units, so the exact count is needed only in between.
+  if (text.length > 2 * maxTextCodePoints) return 'text_too_long';
   if (text.length > maxTextCodePoints && [...text].length > maxTextCodePoints) return 'text_too_long';
   if (controls.test(text) || !text.isWellFormed()) return 'text_invalid';
   return undefined;

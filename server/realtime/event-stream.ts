@@ -27,6 +27,8 @@ export class EventStream {
   constructor(response: ServerResponse) {
     this.#response = response;
     this.ended = this.#end.signal;
+    // Who went before is not heard to go.
+    if (response.closed) this.#end.abort();
     response.on('close', () => this.#end.abort());
     response.on('error', () => this.#end.abort());
     response.on('drain', () => {

@@ -2,8 +2,11 @@
  * Who listens here: every open stream of this process, by person, page and address.
  * It delivers what is of the moment (presence, typing, heartbeats); the log is followed by each stream for itself.
  */
+import type { Person } from '../protocol/requests.ts';
+import type { Discretion } from './discretion.ts';
 import type { EventStream } from './event-stream.ts';
 import { frame } from './event-stream.ts';
+import { Tally } from './tally.ts';
 
 export interface Listener {
   personId: string;
@@ -17,12 +20,21 @@ export interface Listener {
 
 /** A long poll that waits: an answer, and then the device asks again. */
 interface Poll {
+  personId: string;
   tokenHash: string;
+  address: string;
   end: () => void;
 }
 
-const maxStreamsPerPerson = 20;
-const maxStreamsPerAddress = 2_000;
+/** Streams and polls together. */
+const mostPerPerson = 20;
+export const mostPerAddress = 2_000;
+interface HubOptions {
+  heartbeatMs: number;
+  now: () => Date;
+  discretion: Discretion;
+}
+
 /** Heartbeats go out in slices, so that ten thousand of them do not hold up a message. */
 const slicesPerHeartbeat = 50;
 /** Presence is gathered so long, so that a thousand who come at once cost each stream some writes and not a thousand. */
@@ -30,10 +42,12 @@ const presenceGatheredMs = 200;
 
 export class Hub {
   readonly #byPerson = new Map<string, Set<Listener>>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #perPerson = new Tally();
+  readonly #perAddress = new Tally();
   readonly #polls = new Set<Poll>();
   readonly #slices: Set<Listener>[] = Array.from({ length: slicesPerHeartbeat }, () => new Set());
   readonly #now: () => Date;
+  readonly #discretion: Discretion;
   readonly #wheel: NodeJS.Timeout;
   /** The latest of each person that is to be said. */
   #presence = new Map<string, string>();
@@ -43,17 +57,16 @@ export class Hub {
   /** Once the server ends: when each stream shall come back. */
   #endingRetryMs: (() => number) | undefined;
 
-  constructor({ heartbeatMs, now }: { heartbeatMs: number; now: () => Date }) {
+  constructor({ heartbeatMs, now, discretion }: HubOptions) {
+    this.#discretion = discretion;
     this.#now = now;
     this.#wheel = setInterval(() => this.#beatSlice(), heartbeatMs / slicesPerHeartbeat);
     this.#wheel.unref();
   }
 
-  /** False when the person or the address has as many streams as are allowed. */
+  /** False when the person or the address listens as often as is allowed. */
   hasRoomFor(personId: string, address: string): boolean {
-    const ofPerson = this.#byPerson.get(personId)?.size ?? 0;
-    const ofAddress = this.#perAddress.get(address) ?? 0;
-    return ofPerson < maxStreamsPerPerson && ofAddress < maxStreamsPerAddress;
+    return this.#perPerson.of(personId) < mostPerPerson && this.#perAddress.of(address) < mostPerAddress;
   }
 
   /** Ends the older stream of a page that comes back: it is half dead, and the browser has forgotten it. */
@@ -65,39 +78,57 @@ export class Hub {
 
   /** Takes the listener in until its stream ends. */
   join(listener: Listener): void {
-    const { personId, address, stream } = listener;
+    const { personId, stream } = listener;
+    if (stream.ended.aborted) return;
     if (this.#endingRetryMs) return stream.end(this.#endingRetryMs());
     const ofPerson = this.#byPerson.get(personId) ?? new Set();
     this.#byPerson.set(personId, ofPerson.add(listener));
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    this.#count(listener);
     const slice = this.#slices[this.#joined++ % slicesPerHeartbeat]!;
     slice.add(listener);
     stream.ended.addEventListener('abort', () => {
       slice.delete(listener);
       ofPerson.delete(listener);
       if (ofPerson.size === 0) this.#byPerson.delete(personId);
-      const left = (this.#perAddress.get(address) ?? 1) - 1;
-      if (left === 0) this.#perAddress.delete(address);
-      else this.#perAddress.set(address, left);
+      this.#discount(listener);
     });
   }
 
   /** Has a long poll answered early when its session or the server ends. The answer takes it out. */
-  joinPoll(tokenHash: string, end: () => void): () => void {
-    if (this.#endingRetryMs) end();
-    const poll = { tokenHash, end };
+  joinPoll(poll: Poll): () => void {
+    if (this.#endingRetryMs) poll.end();
     this.#polls.add(poll);
-    return () => this.#polls.delete(poll);
+    this.#count(poll);
+    return () => {
+      this.#polls.delete(poll);
+      this.#discount(poll);
+    };
   }
 
   typing(toPersonId: string, from: string, to: string): void {
-    const typing = frame('typing', JSON.stringify({ from, to }));
-    for (const { stream } of this.#byPerson.get(toPersonId) ?? []) stream.writeMoment(typing);
+    this.#tell(toPersonId, frame('typing', JSON.stringify({ from, to })));
   }
 
-  /** Presence is said to everybody who listens, within a moment. */
-  presence(personId: string, json: string): void {
-    this.#presence.set(personId, frame('person', json));
+  /** What the person decided about others has changed; each of their pages asks. */
+  peersChanged(personId: string): void {
+    this.#tell(personId, frame('peers', '{}'));
+  }
+
+  /** To one listener alone, what they may know of another person now. */
+  tellPerson(viewerId: string, person: Person): void {
+    this.#tell(viewerId, frame('person', JSON.stringify(person)));
+  }
+
+  /** The person shows presence from now on, or none: each is told what they see by that. */
+  presenceChanged(personId: string, seenBy: (viewerId: string) => Person): void {
+    for (const viewerId of this.#byPerson.keys()) {
+      if (viewerId !== personId) this.tellPerson(viewerId, seenBy(viewerId));
+    }
+  }
+
+  /** Presence is said to everybody who listens and may know it, within a moment. */
+  presence(person: Person): void {
+    this.#presence.set(person.id, frame('person', JSON.stringify(person)));
     this.#presenceTimer ??= setTimeout(() => this.#tellPresence(), presenceGatheredMs).unref();
   }
 
@@ -105,6 +136,12 @@ export class Hub {
   endSession(tokenHash: string): void {
     for (const listener of this.#everybody()) if (listener.tokenHash === tokenHash) listener.stream.end();
     for (const poll of this.#polls) if (poll.tokenHash === tokenHash) poll.end();
+  }
+
+  /** Whatever they opened ends, on all of their devices. */
+  endPerson(personId: string): void {
+    for (const { stream } of [...(this.#byPerson.get(personId) ?? [])]) stream.end();
+    for (const poll of this.#polls) if (poll.personId === personId) poll.end();
   }
 
   /** Ends every stream, each with its own `retryMs`, so that not everybody comes back at once. */
@@ -116,6 +153,20 @@ export class Hub {
     for (const { end } of this.#polls) end();
   }
 
+  #count({ personId, address }: Listener | Poll): void {
+    this.#perPerson.add(personId);
+    this.#perAddress.add(address);
+  }
+
+  #discount({ personId, address }: Listener | Poll): void {
+    this.#perPerson.remove(personId);
+    this.#perAddress.remove(address);
+  }
+
+  #tell(personId: string, moment: string): void {
+    for (const { stream } of this.#byPerson.get(personId) ?? []) stream.writeMoment(moment);
+  }
+
   *#everybody(): Iterable<Listener> {
     for (const ofPerson of this.#byPerson.values()) yield* ofPerson;
   }
@@ -125,7 +176,14 @@ export class Hub {
     this.#presence = new Map();
     this.#presenceTimer = undefined;
     const together = [...latest.values()].join('');
-    for (const { stream } of this.#everybody()) stream.writePresence(latest, together);
+    const isForAll = [...latest.keys()].every((id) => !this.#discretion.concerns(id));
+    for (const { personId, stream } of this.#everybody()) {
+      if (isForAll && !this.#discretion.concerns(personId)) stream.writePresence(latest, together);
+      else {
+        const seen = [...latest].filter(([id]) => !this.#discretion.hidesPresence(personId, id));
+        if (seen.length > 0) stream.writePresence(new Map(seen), seen.map(([, each]) => each).join(''));
+      }
+    }
   }
 
   #beatSlice(): void {

@@ -21,6 +21,7 @@ import type {
   Result,
   Stretch,
 } from '../protocol/requests.ts';
+import type { PeerStore } from './peer-store.ts';
 
 /** A person as stored; whether they are online is known elsewhere. */
 export type StoredPerson = Omit<Person, 'online'>;
@@ -71,6 +72,8 @@ export interface Appended {
   results: Result[];
   /** Ids of the persons whose inboxes have news. */
   inboxes: string[];
+  /** Ids of the persons to whom the sender had never written, nor they to the sender. */
+  strangers: string[];
 }
 
 /** An event of the log; `json` is its data as one line of JSON. */
@@ -114,7 +117,7 @@ export interface EraseStep {
   more: boolean;
 }
 
-export interface EventStore {
+export interface EventStore extends PeerStore {
   /** One life of the data: drawn when it is made, and again when a backup is put back. */
   readonly epoch: string;
 
@@ -144,7 +147,7 @@ export interface EventStore {
 
   /**
    * Accepts drafts that are well-formed by themselves. Each is judged alone: `accepted`, `duplicate` with the message
-   * of the first time, or `rejected` as unknown_person, person_changed or id_reused. A draft that was accepted once is
+   * of the first time, or `rejected` as unknown_person, person_changed, id_reused, blocked or blocked_by_you. A draft that was accepted once is
    * a `duplicate` for ever, also when the person behind its nick has changed since.
    */
   append(senderId: string, drafts: readonly Draft[], acceptedAt: string): Promise<Appended>;

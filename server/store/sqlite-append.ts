@@ -22,6 +22,8 @@ interface ConversationRow {
   last_seq: number;
   /** Of everything before it. */
   digest: Digest;
+  a_first: number;
+  b_first: number;
 }
 
 export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createInbox>) {
@@ -30,9 +32,12 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
   const known = db.prepare(`${selectMessage} WHERE m.sender = ? AND m.id = ?`);
   const digestAt = db.prepare('SELECT digest FROM message WHERE conversation = ? AND seq = ?');
   const nextSeq = db.prepare(`
-    INSERT INTO conversation (a, b, last_seq) VALUES (?, ?, 1)
-    ON CONFLICT (a, b) DO UPDATE SET last_seq = last_seq + 1
-    RETURNING n, last_seq, digest`);
+    INSERT INTO conversation (a, b, last_seq, a_first, b_first) VALUES (?, ?, 1, ?, ?)
+    ON CONFLICT (a, b) DO UPDATE SET last_seq = last_seq + 1,
+      a_first = iif(a_first = 0 AND excluded.a_first = 1, last_seq + 1, a_first),
+      b_first = iif(b_first = 0 AND excluded.b_first = 1, last_seq + 1, b_first)
+    RETURNING n, last_seq, digest, a_first, b_first`);
+  const isBlocking = db.prepare('SELECT 1 FROM peer WHERE person = ? AND other = ? AND blocked = 1');
   const setDigest = db.prepare('UPDATE conversation SET digest = ? WHERE n = ?');
   const add = db.prepare(`
     INSERT INTO message (conversation, seq, sender, recipient, id, text, composed_at, accepted_at, digest)
@@ -41,12 +46,19 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
   return function append(senderId: string, drafts: readonly Draft[], acceptedAt: string): Appended {
     const sender = findPerson(senderId);
     const news: InboxEntry[] = [];
-    const results = drafts.map((draft) => judge(sender, draft, acceptedAt, news));
+    const strangers: string[] = [];
+    const results = drafts.map((draft) => judge(sender, draft, acceptedAt, news, strangers));
     inbox.putMessages(news);
-    return { results, inboxes: [...new Set(news.map(({ person }) => person.id))] };
+    return { results, inboxes: [...new Set(news.map(({ person }) => person.id))], strangers };
   };
 
-  function judge(sender: PersonRow, draft: Draft, acceptedAt: string, news: InboxEntry[]): Result {
+  function judge(
+    sender: PersonRow,
+    draft: Draft,
+    acceptedAt: string,
+    news: InboxEntry[],
+    strangers: string[],
+  ): Result {
     const { id } = draft;
     // On its way while its sender was deleted: nobody would take its text away again.
     if (sender.erased_to !== null) return rejected(id, 'signed_out', 'This account was deleted.');
@@ -62,7 +74,15 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     if (draft.toId !== undefined && draft.toId !== recipient.id) {
       return rejected(id, 'person_changed', `'${draft.to}' is another person now.`);
     }
-    return { id, status: 'accepted', message: accept(sender, recipient, draft, acceptedAt, news) };
+    if (isBlocking.get(recipient.n, sender.n)) {
+      return rejected(id, 'blocked', 'This person does not take messages from you.');
+    }
+    if (isBlocking.get(sender.n, recipient.n)) {
+      return rejected(id, 'blocked_by_you', 'You have blocked this person.');
+    }
+    const message = accept(sender, recipient, draft, acceptedAt, news);
+    if (message.seq === 1 && recipient.n !== sender.n) strangers.push(recipient.id);
+    return { id, status: 'accepted', message };
   }
 
   /** The text that is offered, if its digest is that of the one that is not kept any more. */
@@ -82,7 +102,12 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
   ): Message {
     const { n: from } = sender;
     const { n: to } = recipient;
-    const place = nextSeq.get(Math.min(from, to), Math.max(from, to)) as unknown as ConversationRow;
+    const place = nextSeq.get(
+      Math.min(from, to),
+      Math.max(from, to),
+      Number(from <= to),
+      Number(from >= to),
+    ) as unknown as ConversationRow;
     const id = draft.id.toLowerCase();
     const { text, composedAt } = draft;
     const digest = plus(place.digest, digestOf({ seq: place.last_seq, fromId: sender.id, id, text }));

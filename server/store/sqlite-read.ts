@@ -47,6 +47,9 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     SELECT n, last_seq, pruned_to, b AS peer FROM conversation WHERE a = ?1
     UNION SELECT n, last_seq, pruned_to, a AS peer FROM conversation WHERE b = ?1`);
   const progressOf = db.prepare('SELECT delivered, read FROM progress WHERE conversation = ? AND person = ?');
+  const shownOf = db.prepare(
+    'SELECT shown_delivered AS delivered, shown_read AS read FROM progress WHERE conversation = ? AND person = ?',
+  );
   const unread = db.prepare(
     'SELECT count(*) AS count FROM message WHERE conversation = ? AND seq > ? AND sender <> ?',
   );
@@ -111,16 +114,16 @@ export function createReading(db: DatabaseSync, head: (personId: string) => stri
     const other = personByNumber.get(peer) as unknown as PersonRow;
     const isNotes = peer === me.n;
     const whole: Progress = { delivered: lastSeq, read: lastSeq };
-    const progress = (who: number): Progress =>
-      isNotes ? whole : ((progressOf.get(n, who) as Progress | undefined) ?? { delivered: 0, read: 0 });
-    const mine = progress(me.n);
+    const progress = (stored: unknown): Progress =>
+      isNotes ? whole : ((stored as Progress | undefined) ?? { delivered: 0, read: 0 });
+    const mine = progress(progressOf.get(n, me.n));
     return {
       with: other.nick,
       withId: other.id,
       lastSeq,
       messages: messagesBefore(row, lastSeq + 1, snapshotMessages),
       mine: { ...mine },
-      theirs: { ...progress(peer) },
+      theirs: { ...progress(shownOf.get(n, peer)) },
       unread: (unread.get(n, Math.max(mine.read, prunedTo), me.n) as { count: number }).count,
     };
   }

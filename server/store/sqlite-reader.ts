@@ -10,6 +10,7 @@ import { isOfTheCommand, passingFault } from './sqlite-commit.ts';
 import { createDeviceReading } from './sqlite-devices.ts';
 import { createExport } from './sqlite-export.ts';
 import { createInboxReading } from './sqlite-read-inbox.ts';
+import { createReadPeers } from './sqlite-read-peers.ts';
 import { createReading } from './sqlite-read.ts';
 import { readEpoch } from './sqlite-schema.ts';
 import type { Answer, Command, Reply } from './sqlite-thread.ts';
@@ -22,6 +23,7 @@ const inboxReading = createInboxReading(db, epoch);
 const questions: Record<string, (...parameters: never[]) => unknown> = {
   ...inboxReading,
   ...createReading(db, inboxReading.head),
+  ...createReadPeers(db),
   ...createDeviceReading(db),
   ...createExport(db),
 };

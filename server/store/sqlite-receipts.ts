@@ -1,6 +1,7 @@
 /**
  * How far a person received and read. Only growth is stored and told: both to the other side, `read` also to the
- * person's own devices. Runs inside the writer's transaction.
+ * person's own devices. The other side is told as much as is meant for it: nothing where one has blocked the other, and
+ * what was read only if both send such receipts. Runs inside the writer's transaction.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { parseEventId } from '../protocol/event-id.ts';
@@ -16,6 +17,8 @@ interface Growth {
 }
 
 interface ProgressRow extends Growth {
+  shown_delivered: number;
+  shown_read: number;
   told_peer: number | null;
   told_self: number | null;
 }
@@ -41,15 +44,16 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
     GROUP BY m.sender`);
   const setDeliveredTo = db.prepare('UPDATE person SET delivered_to = ? WHERE n = ?');
   const conversation = db.prepare('SELECT n, last_seq FROM conversation WHERE a = ? AND b = ?');
+  const decided = db.prepare('SELECT blocked FROM peer WHERE person = ? AND other = ?');
   const personByNumber = db.prepare('SELECT * FROM person WHERE n = ?');
   const progressOf = db.prepare('SELECT * FROM progress WHERE conversation = ? AND person = ?');
   const setProgress = db.prepare(`
-    INSERT INTO progress (conversation, person, delivered, read, told_peer, told_self)
-    VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO progress (conversation, person, delivered, read, shown_delivered, shown_read, told_peer, told_self)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (conversation, person) DO UPDATE SET delivered = excluded.delivered, read = excluded.read,
-      told_peer = excluded.told_peer, told_self = excluded.told_self`);
+      shown_delivered = excluded.shown_delivered, shown_read = excluded.shown_read, told_peer = excluded.told_peer, told_self = excluded.told_self`);
 
-  return function recordReceipts(personId: string, receipts: Receipts, at: string): { inboxes: string[] } {
+  function record(personId: string, receipts: Receipts, at: string): { inboxes: string[] } {
     const me = findPerson(personId);
     const growth = new Map<number, Growth>();
     if (receipts.delivered !== undefined) deliveredUpTo(me, receipts.delivered, growth);
@@ -63,7 +67,7 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
     const inboxes = new Set<string>();
     for (const [peer, grown] of growth) tell(me, peer, grown, at, inboxes);
     return { inboxes: [...inboxes] };
-  };
+  }
 
   function deliveredUpTo(me: PersonRow, cursor: string, growth: Map<number, Growth>): void {
     const id = parseEventId(cursor);
@@ -82,30 +86,66 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
   function tell(me: PersonRow, peerNumber: number, grown: Growth, at: string, inboxes: Set<string>): void {
     if (peerNumber === me.n) return; // a note to oneself has nobody to tell
     const place = conversation.get(Math.min(me.n, peerNumber), Math.max(me.n, peerNumber)) as
-      | { n: number; last_seq: number }
+      | PlaceRow
       | undefined;
     if (!place) return;
     const before = (progressOf.get(place.n, me.n) as ProgressRow | undefined) ?? {
       delivered: 0,
       read: 0,
+      shown_delivered: 0,
+      shown_read: 0,
       told_peer: null,
       told_self: null,
     };
     const read = Math.max(before.read, Math.min(grown.read, place.last_seq));
     const delivered = Math.max(before.delivered, Math.min(grown.delivered, place.last_seq), read);
-    if (read === before.read && delivered === before.delivered) return;
-
     const peer = personByNumber.get(peerNumber) as unknown as PersonRow;
-    const toPeer: Receipt = receiptBetween(me, me, delivered, read, at);
-    const toldPeer = inbox.putReceipt(peer.n, toPeer, before.told_peer);
-    inboxes.add(peer.id);
+    const shown = shownTo(me, peer, before, { delivered, read });
+    const isShownMore = shown.delivered > before.shown_delivered || shown.read > before.shown_read;
+    if (read === before.read && delivered === before.delivered && !isShownMore) return;
+
+    let toldPeer = before.told_peer;
+    if (isShownMore) {
+      toldPeer = inbox.putReceipt(
+        peer.n,
+        receiptBetween(me, me, shown.delivered, shown.read, at),
+        before.told_peer,
+      );
+      inboxes.add(peer.id);
+    }
     let toldSelf = before.told_self;
     if (read > before.read) {
       toldSelf = inbox.putReceipt(me.n, receiptBetween(peer, me, delivered, read, at), before.told_self);
       inboxes.add(me.id);
     }
-    setProgress.run(place.n, me.n, delivered, read, toldPeer, toldSelf);
+    setProgress.run(place.n, me.n, delivered, read, shown.delivered, shown.read, toldPeer, toldSelf);
   }
+
+  /** What of `mine` the other side may know; what it was told before, it knows. */
+  function shownTo(me: PersonRow, peer: PersonRow, before: ProgressRow, mine: Growth): Growth {
+    const told = { delivered: before.shown_delivered, read: before.shown_read };
+    const about = decided.get(me.n, peer.n) as Decided | undefined;
+    const aboutMe = decided.get(peer.n, me.n) as Decided | undefined;
+    if (about?.blocked || aboutMe?.blocked) return told;
+    return { delivered: mine.delivered, read: me.receipts && peer.receipts ? mine.read : told.read };
+  }
+
+  return {
+    record,
+    /** Tells the other side what was held back and may be told now. */
+    catchUp(me: PersonRow, peer: PersonRow, at: string, inboxes: Set<string>): void {
+      tell(me, peer.n, { delivered: 0, read: 0 }, at, inboxes);
+    },
+  };
+}
+
+interface PlaceRow {
+  n: number;
+  last_seq: number;
+}
+
+interface Decided {
+  blocked: number;
 }
 
 function receiptBetween(

@@ -19,6 +19,8 @@ export interface PersonRow {
   pruned_to: number;
   /** Not null once the person was deleted. */
   erased_to: string | null;
+  /** Of their privacy; 0 or 1, like the two that sqlite-peers.ts reads. */
+  receipts: number;
 }
 
 /** Finds the person by whose id everything is asked; that there is none is a bug of who asks. */

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { digestOf, emptyDigest, plus, type Digest } from '../protocol/digest.ts';
 import type { Message } from '../protocol/requests.ts';
+import { leaveInPeace } from './sqlite-schema-peers.ts';
 
 type Migration = string | ((db: DatabaseSync) => void);
 
@@ -89,6 +90,7 @@ const migrations: Migration[] = [
   -- those of all messages up to this number.
   ALTER TABLE life ADD COLUMN pruned_to INTEGER NOT NULL DEFAULT 0;
   `,
+  leaveInPeace,
   `
   -- A session is a device: by what name it goes, and when it was last used. Its id says nothing of its token.
   ALTER TABLE session ADD COLUMN id TEXT;

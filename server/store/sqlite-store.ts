@@ -38,6 +38,9 @@ const written = [
   'recordReceipts',
   'recordSeen',
   'prune',
+  'setPeer',
+  'setPrivacy',
+  'addReport',
 ] as const;
 const readOnly = [
   'personOfSession',
@@ -52,6 +55,10 @@ const readOnly = [
   'history',
   'stretch',
   'snapshot',
+  'peers',
+  'countFirst',
+  'discretion',
+  'bans',
 ] as const;
 
 type Calls = Omit<EventStore, 'epoch' | 'close'>;

@@ -13,6 +13,7 @@ import { commitTogether } from './sqlite-commit.ts';
 import { createDevices } from './sqlite-devices.ts';
 import { createErase } from './sqlite-erase.ts';
 import { createInbox } from './sqlite-inbox.ts';
+import { createPeers } from './sqlite-peers.ts';
 import { createNicks } from './sqlite-nicks.ts';
 import { createPrune, wipeLog } from './sqlite-prune.ts';
 import { createReceipts } from './sqlite-receipts.ts';
@@ -46,14 +47,16 @@ function serve(held: DatabaseSync): void {
   const setSeen = db.prepare(
     "UPDATE person SET last_seen = ?1 WHERE id = ?2 AND coalesce(last_seen, '') < ?1 AND erased_to IS NULL",
   );
+  const receipts = createReceipts(db, epoch, inbox);
   const signing = createSignIn(db);
   const nicks = createNicks(db);
   const commands: Record<string, (...parameters: never[]) => unknown> = {
     ...signing,
+    ...createPeers(db, receipts),
     ...createDevices(db, signing.signOut),
     sweepNicks: nicks.sweepNicks,
     append: createAppend(db, inbox),
-    recordReceipts: createReceipts(db, epoch, inbox),
+    recordReceipts: receipts.record,
     recordSeen(seen: readonly { personId: string; at: string }[]): void {
       for (const { personId, at } of seen) setSeen.run(at, personId);
     },

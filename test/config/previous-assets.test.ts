@@ -31,8 +31,17 @@ describe('the hashed files of earlier builds', () => {
     assert.deepEqual(await build(0, 'app-1.js'), ['app-1.js']);
   });
 
-  it('stay beside the new ones, every chunk in every compression, without source maps', async () => {
-    await build(0, 'app-1.js', 'app-1.js.br', 'app-1.js.gz', 'app-1.js.map', 'chat-1.js', 'same.js');
+  it('stay beside the new ones, every chunk in every compression and all words, without source maps', async () => {
+    await build(
+      0,
+      'app-1.js',
+      'app-1.js.br',
+      'app-1.js.gz',
+      'app-1.js.map',
+      'chat-1.js',
+      'same.js',
+      'words-de-1.json',
+    );
     assert.deepEqual(await build(1, 'app-2.js', 'same.js'), [
       'app-1.js',
       'app-1.js.br',
@@ -40,6 +49,7 @@ describe('the hashed files of earlier builds', () => {
       'app-2.js',
       'chat-1.js',
       'same.js',
+      'words-de-1.json',
     ]);
   });
 

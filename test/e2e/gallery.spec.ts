@@ -4,6 +4,9 @@ import { openState, stateNames } from '../gallery/open-state.ts';
 import { serveGallery, type Gallery } from '../gallery/serve-gallery.ts';
 import { cutOff, runningAnimations, smallTargets } from './page-survey.ts';
 
+// Many states, and other tests beside them on few cores.
+test.setTimeout(300_000);
+
 const phone = { viewport: { width: 360, height: 740 } };
 let gallery: Gallery;
 

@@ -86,7 +86,8 @@ export function cutOff(page: Page): Promise<string[]> {
     }
     const isShortened = (element: HTMLElement) => {
       const { textOverflow, webkitLineClamp } = getComputedStyle(element);
-      return (textOverflow === 'ellipsis' && element.querySelector('bdi')) || webkitLineClamp !== 'none';
+      const isTheirs = element.matches('bdi, :has(bdi)');
+      return (textOverflow === 'ellipsis' && isTheirs) || webkitLineClamp !== 'none';
     };
     const isWithinShortened = (element: HTMLElement): boolean => {
       const parent = element.parentElement;

@@ -54,6 +54,11 @@ export class Phone {
     await expect(this.page.getByRole('textbox', { name: 'Message' })).toBeVisible();
   }
 
+  /** Accepts the stranger whose conversation is open. */
+  async accept(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Accept' }).click();
+  }
+
   async write(text: string): Promise<void> {
     await this.page.getByRole('textbox', { name: 'Message' }).fill(text);
     await this.page.getByRole('button', { name: 'Send' }).click();

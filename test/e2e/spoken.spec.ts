@@ -38,7 +38,7 @@ test('of a conversation only what comes in is read aloud: nothing that was there
   await ann.allOwnAre('Delivered');
   await bob.send(bob.draft('ann', 'three'));
   await ann.reads('three');
-  await expect.poll(said).toEqual([expect.stringMatching(/^three \d/)]);
+  await expect.poll(said).toEqual([expect.stringMatching(/^bob: three \d/)]);
 });
 
 test('that a message could not be sent is read aloud, with the reason', async () => {

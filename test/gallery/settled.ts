@@ -8,8 +8,19 @@ const quietFrames = 4;
 export async function settled(root: ParentNode): Promise<void> {
   for (let quiet = 0; quiet < quietFrames;) {
     await nextFrame();
-    quiet = isSomethingRead() || elementsIn(root).some((element) => element.isUpdatePending) ? 0 : quiet + 1;
+    const elements = elementsIn(root);
+    const isBusy =
+      isSomethingRead() || elements.some((element) => element.isUpdatePending || isMovingIn(element));
+    quiet = isBusy ? 0 : quiet + 1;
   }
+}
+
+/** What goes round for ever is no reason to wait. */
+function isMovingIn(element: LitElement): boolean {
+  const animations = element.shadowRoot?.getAnimations() ?? [];
+  return animations.some(
+    ({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity,
+  );
 }
 
 export async function until(condition: () => boolean): Promise<void> {

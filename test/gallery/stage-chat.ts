@@ -5,12 +5,15 @@
 import { markRead } from '../../client/store/conversations.ts';
 import type { LeftBehind } from '../../client/store/left-behind.ts';
 import { enqueueMessage } from '../../client/store/outbox.ts';
+import { decide } from '../../client/store/peers.ts';
+import { changePrivacy } from '../../client/store/privacy.ts';
 import { deleteQueued, editQueued, moveQueued, retryMessage } from '../../client/store/queue.ts';
 import { noteChecked, readStretch } from '../../client/store/stretch.ts';
 import { newUuid } from '../../client/store/uuid.ts';
 import type { Chat, SendOutcome } from '../../client/sync/chat.ts';
 import type { CheckOutcome } from '../../client/sync/check-conversation.ts';
 import type { ConnectionName, ConnectionView } from '../../client/sync/connection-view.ts';
+import type { ReportOutcome } from '../../client/sync/server-calls.ts';
 import type { Device, Person } from '../../server/protocol/requests.ts';
 import type { GalleryDatabase } from './gallery-database.ts';
 import { me } from './people.ts';
@@ -21,6 +24,8 @@ export interface Circumstances {
   leftBehind?: LeftBehind[];
   /** What a comparison with the server finds; it goes on for ever where this is missing. */
   check?: CheckOutcome;
+  /** What becomes of a report. */
+  report?: ReportOutcome;
   /** What becomes of a message that is sent. */
   send?: SendOutcome;
   /** Where the person is signed in; not to be asked where this is missing. */
@@ -36,7 +41,15 @@ export interface StageChat extends Chat {
 const longSinceMs = 60_000;
 
 export function stageChat(db: GalleryDatabase, circumstances: Circumstances = {}): StageChat {
-  const { connection: first = 'live', typing = [], leftBehind = [], check, send, devices } = circumstances;
+  const {
+    connection: first = 'live',
+    typing = [],
+    leftBehind = [],
+    check,
+    send,
+    report = 'sent',
+    devices,
+  } = circumstances;
   const moments = new EventTarget();
   let connection: ConnectionView = viewOf(first);
   return {
@@ -71,6 +84,9 @@ export function stageChat(db: GalleryDatabase, circumstances: Circumstances = {}
       return check;
     },
     loadAll: () => Promise.resolve(false),
+    decide: (peer, change) => decide(db, peer, change),
+    setPrivacy: (change) => changePrivacy(db, change),
+    report: () => Promise.resolve(report),
     leftBehind: () => Promise.resolve(leftBehind),
     sendLeftBehind: () => Promise.resolve(),
     deleteLeftBehind: () => Promise.resolve(),

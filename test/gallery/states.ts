@@ -5,6 +5,7 @@ import { bars } from './states/bars.ts';
 import { composer } from './states/composer.ts';
 import { info } from './states/info.ts';
 import { notices } from './states/notices.ts';
+import { peace } from './states/peace.ts';
 import { people } from './states/people.ts';
 import { queue } from './states/queue.ts';
 import { search } from './states/search.ts';
@@ -21,6 +22,7 @@ export const groups: readonly Group[] = [
   bars,
   queue,
   info,
+  peace,
   settings,
   account,
   notices,

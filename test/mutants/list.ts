@@ -17,6 +17,14 @@ const model = 'test/faults/model.test.ts';
 
 export const mutants: readonly Mutant[] = [
   {
+    name: 'who was blocked goes on writing',
+    promise: 'the door',
+    file: 'server/store/sqlite-append.ts',
+    from: 'if (isBlocking.get(recipient.n, sender.n)) {',
+    to: 'if (false) {',
+    by: [contract],
+  },
+  {
     name: 'the answer comes before the commit',
     promise: 'durable',
     file: 'server/store/sqlite-writer.ts',

@@ -10,6 +10,7 @@ import { describeDeleted } from './store-contract/deleted.ts';
 import { describeDevices } from './store-contract/devices.ts';
 import { describeLog } from './store-contract/log.ts';
 import { describeMessages } from './store-contract/messages.ts';
+import { describePeace } from './store-contract/peace.ts';
 import { describePersons } from './store-contract/persons.ts';
 import { describeReceipts } from './store-contract/receipts.ts';
 import { describeSnapshots } from './store-contract/snapshots.ts';
@@ -40,6 +41,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
     describeMessages(stage);
     describeLog(stage);
     describeReceipts(stage);
+    describePeace(stage);
     describeSnapshots(stage);
 
     it('refuses what is asked for a person that it does not have', async () => {

@@ -30,7 +30,7 @@ describe('the built page', { skip: !existsSync(pageFolder) && 'not built yet: np
 
   it('names scripts that are hashed, kept for ever, and compressed beforehand', async () => {
     const page = await (await fetch(url)).text();
-    const scripts = page.match(/\/assets\/[\w-]+\.js/g) ?? [];
+    const scripts = page.match(/\/assets\/[\w-]+\.js\b(?!\.map)/g) ?? [];
     assert.ok(scripts.length > 0);
     for (const script of scripts) {
       const response = await fetch(url + script, { headers: { 'Accept-Encoding': 'br' } });
@@ -70,7 +70,7 @@ describe('the built page', { skip: !existsSync(pageFolder) && 'not built yet: np
 
   it('lets no other script become a worker', async () => {
     const page = await (await fetch(url)).text();
-    const [script] = page.match(/\/assets\/[\w-]+\.js/) ?? [];
+    const [script] = page.match(/\/assets\/[\w-]+\.js\b/) ?? [];
     const headers = { 'Service-Worker': 'script' };
     assert.equal((await fetch(url + script)).status, 200);
     assert.equal((await fetch(url + script, { headers })).status, 404);
@@ -92,7 +92,7 @@ describe('the built page', { skip: !existsSync(pageFolder) && 'not built yet: np
       const worker = await (await fetch(url + address)).text();
       const files = [...worker.matchAll(/"integrity":"([^"]+)","url":"([^"]+)"/g)];
       const page = await (await fetch(url)).text();
-      for (const script of page.match(/\/assets\/[\w-]+\.js/g)!) {
+      for (const script of page.match(/\/assets\/[\w-]+\.js\b(?!\.map)/g)!) {
         assert.ok(
           files.some(([, , file]) => file === script),
           script,

@@ -89,6 +89,7 @@ describe('an inbox from which old events went', () => {
   });
 
   it('takes superseded receipts along, and the last ones too: the snapshot knows them', async () => {
+    await store.setPeer(bo.id, { with: 'ana' }, { accepted: true }, day(1));
     await send('1', 1);
     await send('2', 1);
     for (const upTo of [1, 2]) await store.recordReceipts(bo.id, { read: [{ with: 'ana', upTo }] }, day(2));

@@ -59,6 +59,10 @@ export class ChildServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** The lines of the log so far that say so. */
   lines(words: RegExp): LogLine[] {
     return this.log.filter(({ msg }) => words.test(msg));

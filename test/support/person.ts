@@ -30,13 +30,13 @@ export class ApiPerson {
   request(path: string, options: RequestInit & { json?: unknown } = {}): Promise<Response> {
     const { json, headers, ...rest } = options;
     return fetch(this.baseUrl + path, {
+      ...(json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }),
       ...rest,
       headers: {
         Cookie: this.cookie,
         ...(json === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(headers as Record<string, string> | undefined),
       },
-      ...(json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }),
     });
   }
 
@@ -49,6 +49,13 @@ export class ApiPerson {
     const response = await this.request('/api/messages', { json: { messages: drafts } });
     assert.equal(response.status, 200);
     return ((await response.json()) as { results: Result[] }).results;
+  }
+
+  /** Changes what is at `path`, for instance what I decided about somebody. */
+  async change(path: string, to: unknown): Promise<Response> {
+    const response = await this.request(path, { json: to, method: 'PUT' });
+    assert.ok(response.ok, `changing ${path}`);
+    return response;
   }
 
   async sync(): Promise<Snapshot> {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pino } from 'pino';
+import { pino, type DestinationStream } from 'pino';
 import { readConfig, type Config } from '../../server/config.ts';
 import { startServer, type RunningServer, type StartOptions } from '../../server/start-server.ts';
 
@@ -14,21 +14,26 @@ export interface TestServer extends RunningServer {
   remove(): Promise<void>;
 }
 
-type Overrides = Partial<Config> & Pick<Partial<StartOptions>, 'pageFolder' | 'graceMs' | 'now' | 'onFatal'>;
+type Overrides = Partial<Config> &
+  Pick<Partial<StartOptions>, 'pageFolder' | 'graceMs' | 'now' | 'onFatal' | 'timeouts'> & {
+    /** Where the log goes, from `info` on; nowhere if unset. */
+    log?: DestinationStream;
+  };
 
 export async function startTestServer(overrides: Overrides = {}): Promise<TestServer> {
-  const { pageFolder, graceMs, now, onFatal = throwIt, ...settings } = overrides;
+  const { pageFolder, graceMs, now, onFatal = throwIt, timeouts, log, ...settings } = overrides;
   const reading = readConfig({ PORT: '0', HOST: '127.0.0.1', RATE_LIMIT: 'off', LOG_LEVEL: 'silent' });
   if (!reading.ok) throw new Error(reading.problems.join(' '));
   const dataDir = settings.dataDir ?? mkdtempSync(path.join(tmpdir(), 'opentalk-test-'));
   const config: Config = { ...reading.config, ...settings, dataDir };
   const server = await startServer({
     config,
-    logger: pino({ level: config.logLevel }),
+    logger: log ? pino({ level: 'info' }, log) : pino({ level: config.logLevel }),
     pageFolder,
     onFatal,
     ...(graceMs === undefined ? {} : { graceMs }),
     ...(now === undefined ? {} : { now }),
+    ...(timeouts === undefined ? {} : { timeouts }),
   });
   return {
     ...server,

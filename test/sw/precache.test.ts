@@ -17,8 +17,9 @@ beforeEach(async () => {
   served = { '/index.html': 'page 1', '/assets/app-1.js': 'app 1', '/icon.svg': 'icon' };
   asked = [];
   server = createServer((request, response) => {
-    asked.push(request.url!);
-    const content = served[request.url!];
+    const file = request.url === '/' ? '/index.html' : request.url!;
+    asked.push(file);
+    const content = served[file];
     response.writeHead(content === undefined ? 404 : 200).end(content);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

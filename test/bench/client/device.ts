@@ -6,7 +6,7 @@ import { fullDevice, type FullDevice } from '../../support/full-device.ts';
 import type { TestServer } from '../../support/start-test-server.ts';
 
 export const slowdown = 4;
-export const runs = Number(process.env['RUNS'] ?? 3);
+export const runs = 3;
 
 /** Phones so far: no two have one nick. */
 let taken = 0;

@@ -61,7 +61,7 @@ async function scroll(devtools: CDPSession, way: 'up' | 'down'): Promise<void> {
       y: 400,
       yDistance: way === 'up' ? 700 : -700,
       speed,
-      gestureSourceType: 'touch',
+      gestureSourceType: 'mouse',
     });
   }
 }

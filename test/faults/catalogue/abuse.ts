@@ -5,21 +5,56 @@ export const abuseRows: Row[] = [
   {
     id: 'A1',
     fault: 'a body without end',
-    by: [['server/http-api.test.ts', 'has at most 256 KiB']],
-    missing: 'in chunks, and the memory it takes',
+    by: [
+      ['faults/hostile-requests.test.ts', 'is refused before it is read, where it says how long it is'],
+      [
+        'faults/hostile-requests.test.ts',
+        'is refused where it is longer than any may be, and its connection ends',
+      ],
+      ['faults/hostile-requests.test.ts', 'is not read at all where it is a stranger’s'],
+      ['faults/abuse.test.ts', 'bodies of 10 MB'],
+    ],
   },
   {
     id: 'A2',
     fault: 'a body that unpacks without end',
-    by: [['server/http-api.test.ts', 'has the type and the encoding of JSON']],
+    by: [
+      ['faults/hostile-requests.test.ts', 'is not unpacked'],
+      ['faults/abuse.test.ts', 'bombs'],
+    ],
   },
-  { id: 'A3', fault: 'somebody who says or hears everything slowly' },
-  { id: 'A4', fault: 'headers without end' },
-  { id: 'A5', fault: 'two requests in the clothes of one' },
+  {
+    id: 'A3',
+    fault: 'somebody who says or hears everything slowly',
+    by: [
+      [
+        'faults/hostile-requests.test.ts',
+        'is let go within 10 s: who says nothing, half a line, or a header now and then',
+      ],
+      [
+        'faults/hostile-requests.test.ts',
+        'is let go when his body takes too long, and who takes nothing of an answer, too',
+      ],
+      ['server/connections-per-address.test.ts', 'has so many connections and no more'],
+      ['faults/abuse.test.ts', 'drips on 500 sockets'],
+    ],
+  },
+  {
+    id: 'A4',
+    fault: 'headers without end',
+    by: [['faults/hostile-requests.test.ts', 'have 8 KiB, whatever they are']],
+  },
+  {
+    id: 'A5',
+    fault: 'two requests in the clothes of one',
+    by: [['faults/hostile-requests.test.ts', 'are refused together']],
+  },
   {
     id: 'A6',
     fault: 'text that looks like the framing of the stream',
     by: [
+      ['faults/any-text.test.ts', 'comes out of the stream as it went in, in order, as one event'],
+      ['faults/any-text.test.ts', 'an EventSource that nobody here wrote reads the same'],
       ['faults/stream-bytes.test.ts', 'is of the form that everybody reads in the same way'],
       ['faults/stream-format.test.ts', 'any text is one event, and comes out as it went in'],
     ],
@@ -28,7 +63,8 @@ export const abuseRows: Row[] = [
     id: 'A7',
     fault: 'text that is no text',
     by: [
-      ['server/http-api.test.ts', 'is valid UTF-8'],
+      ['faults/json-bodies.test.ts', 'is UTF-8 that is valid, whatever it says of itself'],
+      ['faults/any-text.test.ts', 'comes out of the stream as it went in, in order, as one event'],
       ['protocol/text.test.ts', 'may have newlines and tabs, and no other control and no half character'],
     ],
     missing: 'how a page shows what turns and stacks letters',
@@ -36,14 +72,28 @@ export const abuseRows: Row[] = [
   {
     id: 'A8',
     fault: 'text that looks like a page',
-    by: [['server/page-files.test.ts', 'is fenced in: nothing from elsewhere, nothing inline']],
+    by: [
+      ['server/page-files.test.ts', 'is fenced in: nothing from elsewhere, nothing inline'],
+      ['faults/any-text.test.ts', 'comes out of the stream as it went in, in order, as one event'],
+    ],
     missing: 'tried in every place that shows text',
   },
-  { id: 'A9', fault: 'links that are programs' },
+  {
+    id: 'A9',
+    fault: 'links that are programs',
+    by: [
+      ['client/message-text.test.ts', 'nothing but http and https becomes a link'],
+      ['client/message-text.test.ts', 'and no link leaves http'],
+    ],
+  },
   {
     id: 'A10',
     fault: 'another site asks in one’s name',
-    by: [['server/http-api.test.ts', 'may write, and open a stream, only from the same origin']],
+    by: [
+      ['e2e/other-origin.spec.ts', 'does nothing in one’s name, and hears nothing'],
+      ['server/access-matrix.test.ts', 'a preflight is refused, and a method that no route has is not there'],
+      ['server/http-api.test.ts', 'may write, and open a stream, only from the same origin'],
+    ],
   },
   {
     id: 'A11',
@@ -57,6 +107,9 @@ export const abuseRows: Row[] = [
     id: 'A12',
     fault: 'a session that has ended',
     by: [
+      ['server/sessions.test.ts', 'is nobody’s, and its streams end within a second'],
+      ['server/sessions.test.ts', 'opens no stream that was asked for in the same moment'],
+      ['server/sessions.test.ts', 'does not come back by who asked the store before it ended'],
       ['server/event-stream.test.ts', 'ends with the session'],
       ['server/devices.test.ts', '401 from then on, and its stream within a second'],
       ['e2e/devices.spec.ts', 'a page whose device was signed out elsewhere says so at once'],
@@ -73,38 +126,79 @@ export const abuseRows: Row[] = [
   {
     id: 'A14',
     fault: 'asking for what is another’s',
-    by: [['server/http-api.test.ts', 'is asked for by everything that is somebody’s']],
-    missing: 'two persons on every route',
+    by: [
+      ['server/access-matrix.test.ts', 'is said of every route that there is, and of no other'],
+      ['server/access-matrix.test.ts', 'nobody has changed anything between ann and bob but ann'],
+      ['server/access-matrix.test.ts', 'what is another’s looks like what is not there'],
+    ],
   },
-  { id: 'A15', fault: 'guessing who there is' },
+  {
+    id: 'A15',
+    fault: 'guessing who there is',
+    by: [
+      ['server/sessions.test.ts', 'learns nothing from the answer, nor from the time it takes'],
+      ['server/limits.test.ts', 'has 6 snapshots a minute, 30 searches, and lists enough to look at'],
+    ],
+  },
   {
     id: 'A16',
     fault: 'a nick that looks like another’s',
     by: [
+      ['server/nicks.test.ts', 'a nick that looks like another’s'],
+      ['server/nicks.test.ts', 'also when each writes it in another way'],
       [
         'server/store-contract/persons.ts',
         'gives a nick to one person, whatever its case or look-alike letters',
       ],
       ['server/devices.test.ts', 'in whatever letters and signs'],
     ],
+    missing:
+      'capitals that look alike where their small letters do not (Ν and N), ẞ: what is stored would have to migrate',
   },
   {
     id: 'A17',
     fault: 'a hundred who want the same nick at once',
     by: [
+      ['server/nicks.test.ts', 'is exactly one person’s, the others are told that it is taken'],
       ['server/store-contract/persons.ts', 'lets exactly one of a hundred have a nick that all want at once'],
     ],
   },
-  { id: 'A18', fault: 'writing to everybody' },
+  {
+    id: 'A18',
+    fault: 'writing to everybody',
+    by: [
+      ['server/limits.test.ts', 'has a bucket of messages that a batch may take into debt'],
+      ['faults/abuse.test.ts', 'floods'],
+    ],
+    missing: 'a limit of first messages to strangers, and folding them',
+  },
   { id: 'A19', fault: 'guessing a code that links devices', cannot: 'there are no such codes' },
-  { id: 'A20', fault: 'names that mean something to the language' },
+  {
+    id: 'A20',
+    fault: 'names that mean something to the language',
+    by: [
+      ['server/nicks.test.ts', 'is a nick like any other: it writes, is written to, found, and read'],
+      ['server/nicks.test.ts', 'is no name in a body either: what is called so is passed over'],
+      ['faults/any-string.test.ts', 'nobody’s objects have changed by it'],
+    ],
+  },
   {
     id: 'A21',
     fault: 'JSON that is deep, huge or double',
-    by: [['server/http-api.test.ts', 'refuses a body that is not of the form as a whole']],
-    missing: 'depth, and the time it takes',
+    by: [
+      ['faults/json-bodies.test.ts', 'of any depth is read or refused, and nothing falls over'],
+      ['faults/json-bodies.test.ts', 'with numbers that are none is refused where they count'],
+      ['faults/json-bodies.test.ts', 'is little for every body that is refused'],
+      ['faults/json-bodies.test.ts', 'with a name that is there twice counts by the last'],
+    ],
+    missing: 'a name that is there twice is taken, not refused: the last one counts',
   },
-  { id: 'A22', fault: 'text that makes a pattern slow' },
+  {
+    id: 'A22',
+    fault: 'text that makes a pattern slow',
+    by: [['faults/json-bodies.test.ts', 'is little for every nick and text, however it is made']],
+    missing: 'looking for links in a text',
+  },
   {
     id: 'A23',
     fault: 'another script as the worker',
@@ -118,8 +212,15 @@ export const abuseRows: Row[] = [
     id: 'A25',
     fault: 'more streams than anybody needs',
     by: [
-      ['server/event-stream.test.ts', 'does not refuse one stream too many: it is told to come back later'],
+      ['server/limits.test.ts', 'has 20 streams, also when all are opened at once'],
+      ['server/limits.test.ts', 'has 2,000 streams and polls, whoever they are of'],
+      ['server/limits.test.ts', 'has 60 stream openings a minute; the next is told to come back later'],
+      ['server/limits.test.ts', 'has 20 polls that wait; the next is answered at once'],
     ],
   },
-  { id: 'A26', fault: 'secrets in the log' },
+  {
+    id: 'A26',
+    fault: 'secrets in the log',
+    by: [['faults/quiet-log.test.ts', 'is JSON, line by line, and holds no token, no text, no nick']],
+  },
 ];

@@ -1,4 +1,4 @@
-/** Backup and restore as a person runs them: a process with an exit code and sentences. */
+/** Backup, restore and the operator's command as a person runs them: a process with an exit code and sentences. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 
@@ -16,7 +16,7 @@ export interface Surroundings {
   uid?: number;
 }
 
-type Command = 'backup' | 'restore';
+type Command = 'backup' | 'restore' | 'admin';
 
 export function begin(command: Command, { dataDir, uid }: Surroundings, ...files: string[]): ChildProcess {
   return spawn(process.execPath, [path.join(root, 'server', `${command}.ts`), ...files], {

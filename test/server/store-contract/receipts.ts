@@ -8,9 +8,10 @@ export function describeReceipts(stage: Stage): void {
   const { newNick, joinAs } = stage;
 
   describe('receipts', () => {
-    /** Two persons, and three messages from the first to the second. */
+    /** Two persons, and three messages from the first to the second, who has accepted them. */
     async function threeSent() {
       const [ana, bo] = [await joinAs('ana'), await joinAs('bo')];
+      await stage.store.setPeer(bo.id, { with: ana.nick }, { accepted: true }, at);
       await stage.store.append(
         ana.id,
         ['1', '2', '3'].map((text) => draftTo(bo.nick, text)),

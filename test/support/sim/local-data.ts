@@ -8,6 +8,8 @@ import { createAppend } from '../../../server/store/sqlite-append.ts';
 import { commitTogether } from '../../../server/store/sqlite-commit.ts';
 import { createInbox } from '../../../server/store/sqlite-inbox.ts';
 import { createInboxReading } from '../../../server/store/sqlite-read-inbox.ts';
+import { createPeers } from '../../../server/store/sqlite-peers.ts';
+import { createReadPeers } from '../../../server/store/sqlite-read-peers.ts';
 import { createPrune } from '../../../server/store/sqlite-prune.ts';
 import { createReading } from '../../../server/store/sqlite-read.ts';
 import { createReceipts } from '../../../server/store/sqlite-receipts.ts';
@@ -45,12 +47,14 @@ export class LocalData {
     const db = this.#db;
     this.epoch = readEpoch(db);
     const inbox = createInbox(db);
+    const receipts = createReceipts(db, this.epoch, inbox);
     const reading = createInboxReading(db, this.epoch);
-    this.#reads = { ...reading, ...createReading(db, reading.head) };
+    this.#reads = { ...reading, ...createReading(db, reading.head), ...createReadPeers(db) };
     this.#writes = {
       ...createSignIn(db),
+      ...createPeers(db, receipts),
       append: createAppend(db, inbox),
-      recordReceipts: createReceipts(db, this.epoch, inbox),
+      recordReceipts: receipts.record,
       recordSeen: () => undefined,
       prune: createPrune(db),
     };

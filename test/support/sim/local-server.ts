@@ -93,7 +93,8 @@ export class LocalServer implements Actor {
         const { messages, as } = read(submitSchema, body);
         if (as !== undefined && as !== person.id) throw new Refusal('other_person');
         const parts = { store: this.#store, bus: this.#bus };
-        return json({ results: await acceptMessages(parts, person.id, messages, this.#now()) });
+        const { results } = await acceptMessages(parts, person.id, messages, this.#now());
+        return json({ results });
       }
       case 'GET /api/messages': {
         const peer = { with: query.get('with') ?? '', withId: query.get('withId')! };
