@@ -5,6 +5,7 @@ import { Router } from 'express';
 import { eraseAll } from '../inbox/gone-persons.ts';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import { deleteMeSchema } from '../protocol/requests.ts';
+import { admit } from './admit.ts';
 import { clearKept } from './clear-kept.ts';
 import { endSessions } from './end-sessions.ts';
 import { exportOf } from './export.ts';
@@ -31,7 +32,7 @@ export function accountRoutes(parts: Parts): Router {
   });
 
   /** The nick is the second step: who only pressed a button has not typed it. */
-  routes.delete('/api/me', ...jsonBody, async (request, response) => {
+  routes.delete('/api/me', admit(parts, 'changes'), ...jsonBody, async (request, response) => {
     const { person } = await sessions.require(request);
     const { nick } = readBody(request, deleteMeSchema);
     if (nickSkeleton(nick) !== nickSkeleton(person.nick)) {

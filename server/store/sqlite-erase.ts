@@ -29,6 +29,8 @@ export function createErase(
 ) {
   const findPerson = createFindPerson(db);
   const begin = db.prepare("UPDATE person SET erased_to = '', last_seen = NULL WHERE n = ?");
+  // What they decided about others goes with them; what others decided about them, and reported, is theirs.
+  const dropDecisions = db.prepare('DELETE FROM peer WHERE person = ?');
   const next = db.prepare("SELECT * FROM person WHERE erased_to < '~' ORDER BY n LIMIT 1");
   const isNext = db.prepare("SELECT 1 FROM person WHERE erased_to < '~' LIMIT 1");
   const textsOf = db.prepare(`
@@ -43,6 +45,7 @@ export function createErase(
     deletePerson(personId: string, _at: string, quarantineUntil: string): Ended {
       const person = findPerson(personId);
       const sessions = giveUp(person, quarantineUntil);
+      dropDecisions.run(person.n);
       begin.run(person.n);
       return { sessions, left: [{ id: person.id, nick: person.nick, lastSeen: null }] };
     },

@@ -34,6 +34,15 @@ const matrix: Record<string, Record<Caller, number>> = {
   'POST /api/typing':         { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
   'GET /api/sync':            { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
   'GET /api/events':          { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 403, sibling: 403 },
+  'GET /api/devices':         { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'DELETE /api/devices':      { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'DELETE /api/devices/:id':  { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'GET /api/export':          { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'DELETE /api/me':           { ann: 409, nobody: 401, guest: 409, other: 409, revoked: 401, crossSite: 403, sibling: 403 },
+  'GET /api/peers':           { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'PUT /api/peers/:nick':     { ann: 404, nobody: 401, guest: 404, other: 404, revoked: 401, crossSite: 403, sibling: 403 },
+  'PUT /api/settings':        { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 403, sibling: 403 },
+  'POST /api/reports':        { ann: 404, nobody: 401, guest: 404, other: 404, revoked: 401, crossSite: 403, sibling: 403 },
   'POST /api/policy-reports': { ann: 204, nobody: 204, guest: 204, other: 204, revoked: 204, crossSite: 403, sibling: 403 },
   'GET /healthz':             { ann: 200, nobody: 200, guest: 200, other: 200, revoked: 200, crossSite: 200, sibling: 200 },
 };
@@ -105,6 +114,10 @@ async function ask(route: string, caller: Caller): Promise<Heard> {
     'POST /api/messages': { messages: [ann.draft(bob, 'as ann')], as: ann.me.id },
     'POST /api/receipts': { delivered: start, read: [{ with: 'bob', withId: bob.me.id, upTo: 1 }] },
     'POST /api/typing': { to: 'bob' },
+    'DELETE /api/me': { nick: 'not.hers' },
+    'PUT /api/peers/:nick': { muted: false },
+    'PUT /api/settings': { typing: true },
+    'POST /api/reports': { with: 'nobody.at.all', reason: 'spam' },
   };
   const headers = await headersOf(caller);
   // Ann and carol stay signed in for the rest: here somebody else signs out.

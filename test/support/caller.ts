@@ -16,8 +16,13 @@ interface Call {
 
 export function call(port: number, { method, path, headers, json }: Call): Promise<Heard> {
   return new Promise((resolve, reject) => {
-    const type = json === undefined ? {} : { 'Content-Type': 'application/json' };
-    const options = { host: '127.0.0.1', port, method, path, headers: { ...type, ...headers } };
+    const body = json === undefined ? undefined : JSON.stringify(json);
+    // Node says no length of what goes along with a DELETE.
+    const ofBody =
+      body === undefined
+        ? {}
+        : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
+    const options = { host: '127.0.0.1', port, method, path, headers: { ...ofBody, ...headers } };
     const request = http.request(options, (response) => {
       let text = '';
       const tell = () => resolve({ status: response.statusCode!, headers: response.headers, text });
@@ -31,6 +36,6 @@ export function call(port: number, { method, path, headers, json }: Call): Promi
       response.on('end', tell);
     });
     request.on('error', reject);
-    request.end(json === undefined ? undefined : JSON.stringify(json));
+    request.end(body);
   });
 }
