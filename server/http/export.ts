@@ -21,7 +21,10 @@ export async function* exportOf(
     lastUsed,
   }));
   yield `{"exportedAt":${JSON.stringify(at)},\n"person":${JSON.stringify(whole)},\n`;
-  yield `"devices":${JSON.stringify(devices)},\n"conversations":[`;
+  const { peers, settings } = await store.peers(person.id);
+  const decided = peers.map(({ person: { id: peer, nick }, ...flags }) => ({ id: peer, nick, ...flags }));
+  yield `"devices":${JSON.stringify(devices)},\n"settings":${JSON.stringify(settings)},\n`;
+  yield `"peers":${JSON.stringify(decided)},\n"conversations":[`;
   let isFirst = true;
   for (const conversation of await store.conversations(person.id)) {
     const { mine, theirs, ...who } = conversation;

@@ -60,6 +60,8 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     strangers: string[],
   ): Result {
     const { id } = draft;
+    // On its way while its sender was deleted: nobody would take its text away again.
+    if (sender.erased_to !== null) return rejected(id, 'signed_out', 'This account was deleted.');
     // A UUID is the same in either case; it is kept in one.
     const earlier = known.get(sender.n, id.toLowerCase()) as MessageRow | undefined;
     if (earlier) {

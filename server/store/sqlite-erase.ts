@@ -29,8 +29,10 @@ export function createErase(
 ) {
   const findPerson = createFindPerson(db);
   const begin = db.prepare("UPDATE person SET erased_to = '', last_seen = NULL WHERE n = ?");
-  const next = db.prepare('SELECT * FROM person WHERE erased_to IS NOT NULL ORDER BY n LIMIT 1');
-  const isNext = db.prepare('SELECT 1 FROM person WHERE erased_to IS NOT NULL LIMIT 1');
+  // What they decided about others goes with them; what others decided about them, and reported, is theirs.
+  const dropDecisions = db.prepare('DELETE FROM peer WHERE person = ?');
+  const next = db.prepare("SELECT * FROM person WHERE erased_to < '~' ORDER BY n LIMIT 1");
+  const isNext = db.prepare("SELECT 1 FROM person WHERE erased_to < '~' LIMIT 1");
   const textsOf = db.prepare(`
     SELECT n, seq, id, text FROM message WHERE sender = ? AND id > ? ORDER BY id LIMIT ?`);
   const eraseText = db.prepare("UPDATE message SET text = '', erased = ? WHERE n = ?");
@@ -43,12 +45,13 @@ export function createErase(
     deletePerson(personId: string, _at: string, quarantineUntil: string): Ended {
       const person = findPerson(personId);
       const sessions = giveUp(person, quarantineUntil);
+      dropDecisions.run(person.n);
       begin.run(person.n);
       return { sessions, left: [{ id: person.id, nick: person.nick, lastSeen: null }] };
     },
 
     erase(at: string): EraseStep {
-      const person = next.get() as (PersonRow & { erased_to: string }) | undefined;
+      const person = next.get() as PersonRow | undefined;
       if (!person) return { inboxes: [], removed: 0, more: false };
       const rows = textsOf.all(person.n, person.erased_to, messagesAtOnce) as unknown as MessageRow[];
       for (const { n, seq, id, text } of rows) {
@@ -56,7 +59,7 @@ export function createErase(
         if (text !== '') eraseText.run(digestOf({ seq, fromId: person.id, id, text }), n);
       }
       const isDone = rows.length < messagesAtOnce;
-      setErased.run(isDone ? null : rows.at(-1)!.id, person.n);
+      setErased.run(isDone ? '~' : rows.at(-1)!.id, person.n);
       const inboxes = isDone ? tell(person, at) : [];
       return { inboxes, removed: rows.length, more: isNext.get() !== undefined };
     },

@@ -20,7 +20,8 @@ export function createExport(db: DatabaseSync) {
   const conversationsOf = db.prepare(`
     SELECT p.nick AS "with", p.id AS withId, c.last_seq AS lastSeq,
       coalesce(mine.delivered, 0) AS myDelivered, coalesce(mine.read, 0) AS myRead,
-      coalesce(theirs.delivered, 0) AS theirDelivered, coalesce(theirs.read, 0) AS theirRead
+      -- No more of the other side than it shows.
+      coalesce(theirs.shown_delivered, 0) AS theirDelivered, coalesce(theirs.shown_read, 0) AS theirRead
     FROM (SELECT n, last_seq, b AS peer FROM conversation WHERE a = ?1
           UNION SELECT n, last_seq, a AS peer FROM conversation WHERE b = ?1) c
     JOIN person p ON p.n = c.peer

@@ -17,6 +17,8 @@ export interface PersonRow {
   head: number;
   delivered_to: number;
   pruned_to: number;
+  /** Not null once the person was deleted. */
+  erased_to: string | null;
   /** Of their privacy; 0 or 1, like the two that sqlite-peers.ts reads. */
   receipts: number;
 }

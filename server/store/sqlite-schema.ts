@@ -105,9 +105,9 @@ const migrations: Migration[] = [
   ALTER TABLE life ADD COLUMN swept_at TEXT;
   ALTER TABLE life ADD COLUMN hold_until TEXT;
 
-  -- Of a deleted person, while their texts are being taken away: up to the message of this id they are gone.
+  -- Of a deleted person: up to the message of this id their texts are gone; '~', behind every id, once all are.
   ALTER TABLE person ADD COLUMN erased_to TEXT;
-  CREATE INDEX person_erased ON person(n) WHERE erased_to IS NOT NULL;
+  CREATE INDEX person_erased ON person(n) WHERE erased_to < '~';
   -- What a message whose text was taken away adds to the digest.
   ALTER TABLE message ADD COLUMN erased TEXT;
   `,

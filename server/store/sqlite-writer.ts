@@ -45,7 +45,7 @@ function serve(held: DatabaseSync): void {
   const epoch = readEpoch(db);
   const inbox = createInbox(db);
   const setSeen = db.prepare(
-    "UPDATE person SET last_seen = ?1 WHERE id = ?2 AND coalesce(last_seen, '') < ?1",
+    "UPDATE person SET last_seen = ?1 WHERE id = ?2 AND coalesce(last_seen, '') < ?1 AND erased_to IS NULL",
   );
   const receipts = createReceipts(db, epoch, inbox);
   const signing = createSignIn(db);

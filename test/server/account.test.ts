@@ -24,6 +24,8 @@ after(() => server.remove());
 interface Export {
   person: { id: string; nick: string };
   devices: { id: string; name: string }[];
+  settings: object;
+  peers: { nick: string; muted: boolean }[];
   conversations: { with: string; receipts: { theirs: { read: number } }; messages: Message[] }[];
 }
 
@@ -41,6 +43,7 @@ describe('an export', () => {
     await ann.send(ann.draft(bob, 'hello "bob"\n\u2028'), ann.draft(ann, 'a note'));
     await bob.send(bob.draft(ann, 'hello ann'));
     await bob.request('/api/receipts', { json: { read: [{ with: 'ann', upTo: 1 }] } });
+    await ann.request('/api/peers/bob', { json: { muted: true }, method: 'PUT' });
     const response = await ann.request('/api/export');
     assert.match(
       response.headers.get('Content-Disposition')!,
@@ -49,6 +52,11 @@ describe('an export', () => {
     const all = (await response.json()) as Export;
     assert.equal(all.person.id, ann.me.id);
     assert.equal(all.devices.length, 1);
+    assert.deepEqual(all.settings, { receipts: true, typing: true, presence: true });
+    assert.deepEqual(
+      all.peers.map(({ nick, muted }) => [nick, muted]),
+      [['bob', true]],
+    );
     const found = all.conversations.map(({ with: nick, receipts, messages }) => [
       nick,
       receipts.theirs.read,
@@ -83,6 +91,7 @@ describe('an export', () => {
     const store = {
       person: async () => me,
       devices: async () => [],
+      peers: async () => ({ peers: [], settings: {} }),
       conversations: async () => [conversation],
       messagesAfter: async (_me: string, _with: string, seq: number) => {
         pages += 1;

@@ -128,6 +128,14 @@ export function describeDeleted(stage: Stage): void {
       );
     });
 
+    it('writes nothing more, though it was on its way already', async () => {
+      const { ana, bo } = await talked();
+      await stage.store.deletePerson(ana.id, at, later);
+      await eraseAll();
+      const { results } = await stage.store.append(ana.id, [draftTo(bo.nick, 'too late')], at);
+      assert.equal(results[0]!.error?.code, 'signed_out');
+    });
+
     it('is nobody to write to', async () => {
       const { ana, bo } = await talked();
       await stage.store.deletePerson(ana.id, at, later);
