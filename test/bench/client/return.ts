@@ -10,7 +10,6 @@ export async function measureReturn({ browser, server: { port } }: Bench): Promi
   await bob.signIn('bob');
   await ann.select('bob');
   await bob.select('ann');
-  await bob.knows('ann');
 
   async function measure(
     what: string,
