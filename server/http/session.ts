@@ -57,7 +57,6 @@ export function sessionRoutes(parts: Parts): Router {
     // Who is banned cannot give up the nick, nor shake off the session that says so.
     if (session && bans.isBanned(session.person.id)) return void response.status(204).end();
     if (session) {
-      sessions.end(session.tokenHash);
       const { left } = await store.signOut(session.tokenHash, now().toISOString());
       endSessions(parts, { sessions: [session.tokenHash], left: left ? [left] : [] });
       logger.info({ person: session.person.id }, 'signed out');
