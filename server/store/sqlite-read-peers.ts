@@ -15,19 +15,19 @@ export function createReadPeers(db: DatabaseSync) {
   const between = db.prepare('SELECT 1 FROM conversation WHERE a = ? AND b = ?');
   // Who wrote to whom is known by the seq of each side's first message in their conversation.
   const listed = db.prepare(`
-    WITH talk AS (
-      SELECT b AS other, a_first AS mine FROM conversation WHERE a = ?1
-      UNION ALL SELECT a, b_first FROM conversation WHERE b = ?1 AND a <> ?1),
-    known AS (
-      SELECT other, blocked, muted, accepted FROM peer WHERE person = ?1
-      UNION ALL SELECT other, 0, 0, 0 FROM talk
-        WHERE mine = 0 AND NOT EXISTS (SELECT 1 FROM peer p WHERE p.person = ?1 AND p.other = talk.other))
-    SELECT o.*, k.blocked, k.muted, (k.accepted OR coalesce((SELECT mine FROM talk WHERE talk.other = k.other), 1) > 0) AS accepted
-    FROM known k JOIN person o ON o.n = k.other
+    SELECT o.*, coalesce(p.blocked, 0) AS blocked, coalesce(p.muted, 0) AS muted,
+      coalesce(p.accepted, 0) OR c.n IS NULL OR iif(c.a = ?1, c.a_first, c.b_first) > 0 AS accepted
+    FROM (
+      SELECT other FROM peer WHERE person = ?1
+      UNION SELECT b FROM conversation WHERE a = ?1 AND a_first = 0
+      UNION SELECT a FROM conversation WHERE b = ?1 AND b_first = 0) k
+    JOIN person o ON o.n = k.other
+    LEFT JOIN peer p ON p.person = ?1 AND p.other = k.other
+    LEFT JOIN conversation c ON c.a = min(?1, k.other) AND c.b = max(?1, k.other)
     ORDER BY o.lower_nick`);
   const strange = db.prepare(`
     SELECT 1 FROM conversation c
-    WHERE c.a = min(?1, ?2) AND c.b = max(?1, ?2) AND CASE ?1 WHEN c.a THEN c.a_first ELSE c.b_first END = 0
+    WHERE c.a = min(?1, ?2) AND c.b = max(?1, ?2) AND iif(c.a = ?1, c.a_first, c.b_first) = 0
       AND NOT EXISTS (SELECT 1 FROM peer WHERE person = ?1 AND other = ?2 AND accepted = 1)`);
   const apart = db.prepare(`
     SELECT m.id AS one, o.id AS other
