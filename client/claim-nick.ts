@@ -26,7 +26,8 @@ export function claimNick(nick: string, here: Person | undefined): Promise<SignI
       await rememberIdentity(outcome.me).catch(reported);
       unstored = { nick: '', key: '' };
     }
-    if (outcome.kind === 'nick-taken' || outcome.kind === 'nick-invalid') await endAttempt().catch(reported);
+    const isRefused = ['nick-taken', 'nick-invalid', 'banned'].includes(outcome.kind);
+    if (isRefused) await endAttempt().catch(reported);
     return outcome;
   });
 }

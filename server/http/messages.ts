@@ -21,8 +21,8 @@ export function messageRoutes(parts: Parts): Router {
     failpoint('parsed');
     refuseOtherPerson(person, as);
     takeToken(parts, 'messages', person.id, messages.length);
-    await refuseTooManyStrangers(person.id, messages);
-    const { results, strangers } = await acceptMessages(parts, person.id, messages, parts.now());
+    const held = await tooManyStrangers(person.id, messages);
+    const { results, strangers } = await acceptMessages(parts, person.id, messages, parts.now(), held);
     if (strangers.length > 0)
       parts.limits.firstMessages.take(person.id, strangers.length, parts.now().getTime());
     for (const stranger of strangers) parts.hub.peersChanged(stranger);
@@ -53,12 +53,16 @@ export function messageRoutes(parts: Parts): Router {
     response.json(stretch);
   });
 
-  /** Like the other limits it is taken into debt; only who is in debt is looked at more closely. */
-  async function refuseTooManyStrangers(personId: string, drafts: Draft[]): Promise<void> {
-    if (!parts.config.rateLimits) return;
-    const waitSeconds = parts.limits.firstMessages.wait(personId, parts.now().getTime());
-    if (waitSeconds === 0 || (await parts.store.countFirst(personId, drafts)) === 0) return;
-    throw new Refused('rate_limited', 'These are many strangers for one day. Wait a little.', waitSeconds);
+  /**
+   * Which of them would be the first to yet another stranger. Like the other limits it is taken into debt; only who is in
+   * debt is looked at more closely. Each is judged by itself, so that nothing else waits for it.
+   */
+  async function tooManyStrangers(personId: string, drafts: Draft[]): Promise<ReadonlySet<Draft>> {
+    const isInDebt =
+      parts.config.rateLimits && parts.limits.firstMessages.wait(personId, parts.now().getTime()) > 0;
+    if (!isInDebt) return new Set();
+    const first = await parts.store.wouldBeFirst(personId, drafts);
+    return new Set(drafts.filter((_, index) => first[index]));
   }
 
   return routes;

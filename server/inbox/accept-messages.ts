@@ -9,14 +9,21 @@ import { isUuid, type Draft, type Result } from '../protocol/requests.ts';
 import { maxTextCodePoints, textProblem } from '../protocol/text.ts';
 import type { EventStore } from '../store/event-store.ts';
 
-/** One result per draft, in order; and to whom the sender had never written, nor they to the sender. */
+/**
+ * One result per draft, in order; and to whom the sender had never written, nor they to the sender. Those that are `held`
+ * are to more strangers than are allowed.
+ */
 export async function acceptMessages(
   { store, bus }: { store: EventStore; bus: EventBus },
   senderId: string,
   drafts: readonly Draft[],
   now: Date,
+  held: ReadonlySet<Draft> = new Set(),
 ): Promise<{ results: Result[]; strangers: string[] }> {
-  const judged = drafts.map((draft) => ({ draft, fault: faultOf(draft) }));
+  const judged = drafts.map((draft): { draft: Draft; fault: Fault | undefined } => ({
+    draft,
+    fault: faultOf(draft) ?? (held.has(draft) ? 'rate_limited' : undefined),
+  }));
   const sound = judged.filter(({ fault }) => !fault).map(({ draft }) => draft);
   const appended = sound.length > 0 ? await store.append(senderId, sound, now.toISOString()) : undefined;
   failpoint('before-signal');
@@ -37,6 +44,7 @@ const sentences = {
   bad_json: 'composedAt is a time in the form of ISO 8601.',
   text_empty: 'There is nothing in this message.',
   text_too_long: `A message has at most ${maxTextCodePoints} characters.`,
+  rate_limited: 'These are many strangers for one day. Try again later.',
   text_invalid: 'This text has control characters, or halves of characters, that cannot be sent.',
 } as const satisfies Partial<Record<ProblemCode, string>>;
 

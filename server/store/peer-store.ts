@@ -37,8 +37,8 @@ export interface PeerStore {
 
   /** Whoever is blocked or muted, or waits to be accepted. */
   peers(personId: string): Promise<{ peers: StoredPeer[]; settings: Privacy }>;
-  /** To how many of these a message would be the first between the two. */
-  countFirst(personId: string, recipients: readonly { to: string; toId?: string }[]): Promise<number>;
+  /** Of each of these, whether a message would be the first between the two. */
+  wouldBeFirst(personId: string, recipients: readonly { to: string; toId?: string }[]): Promise<boolean[]>;
   discretion(): Promise<StoredDiscretion>;
   /** Who is kept out, as the operator's command says it; those that are over by `at` left out. */
   bans(at: string): Promise<Ban[]>;

@@ -30,6 +30,8 @@ export function createErase(
   const findPerson = createFindPerson(db);
   const begin = db.prepare("UPDATE person SET erased_to = '', last_seen = NULL WHERE n = ?");
   // What they decided about others goes with them; what others decided about them, and reported, is theirs.
+  const dropReportedTexts = db.prepare("UPDATE report SET messages = '[]' WHERE ?1 IN (reporter, reported)");
+  const dropNotes = db.prepare("UPDATE report SET note = '' WHERE reporter = ?");
   const dropDecisions = db.prepare('DELETE FROM peer WHERE person = ?');
   const next = db.prepare("SELECT * FROM person WHERE erased_to < '~' ORDER BY n LIMIT 1");
   const isNext = db.prepare("SELECT 1 FROM person WHERE erased_to < '~' LIMIT 1");
@@ -46,6 +48,8 @@ export function createErase(
       const person = findPerson(personId);
       const sessions = giveUp(person, quarantineUntil);
       dropDecisions.run(person.n);
+      dropReportedTexts.run(person.n);
+      dropNotes.run(person.n);
       begin.run(person.n);
       return { sessions, left: [{ id: person.id, nick: person.nick, lastSeen: null }] };
     },

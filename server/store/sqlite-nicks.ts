@@ -20,7 +20,10 @@ export function createNicks(db: DatabaseSync) {
   const letOut = db.prepare('DELETE FROM quarantine WHERE until <= ?');
   const holders = db.prepare(`
     SELECT p.*, (SELECT max(used_at) FROM session WHERE person = p.n) AS used_at
-    FROM person p WHERE p.n > ? AND p.skeleton IS NOT NULL ORDER BY p.n LIMIT ?`);
+    FROM person p WHERE p.n > ? AND p.skeleton IS NOT NULL
+      -- Who is banned comes back to the nick, and nobody else meanwhile.
+      AND (p.banned_until IS NULL OR (p.banned_until <> '' AND p.banned_until <= ?))
+    ORDER BY p.n LIMIT ?`);
 
   /** The sessions end, and the nick is nobody's. */
   function giveUp(person: PersonRow, quarantineUntil: string): string[] {
@@ -47,7 +50,9 @@ export function createNicks(db: DatabaseSync) {
         letOut.run(limits.at);
         if (isHeld(limits)) return { sessions: [], left: [], next: undefined };
       }
-      const rows = holders.all(from, personsAtOnce) as unknown as (PersonRow & { used_at: string | null })[];
+      const rows = holders.all(from, limits.at, personsAtOnce) as unknown as (PersonRow & {
+        used_at: string | null;
+      })[];
       const gone = rows.filter(({ used_at: usedAt }) => usedAt === null || usedAt < limits.seenBefore);
       return {
         sessions: gone.flatMap((person) => giveUp(person, limits.quarantineUntil)),

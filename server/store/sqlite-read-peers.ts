@@ -15,15 +15,15 @@ export function createReadPeers(db: DatabaseSync) {
   const between = db.prepare('SELECT 1 FROM conversation WHERE a = ? AND b = ?');
   // Who wrote to whom is known by the seq of each side's first message in their conversation.
   const listed = db.prepare(`
-    WITH talk AS (
-      SELECT b AS other, a_first AS mine FROM conversation WHERE a = ?1
-      UNION ALL SELECT a, b_first FROM conversation WHERE b = ?1 AND a <> ?1),
-    known AS (
-      SELECT other, blocked, muted, accepted FROM peer WHERE person = ?1
-      UNION ALL SELECT other, 0, 0, 0 FROM talk
-        WHERE mine = 0 AND NOT EXISTS (SELECT 1 FROM peer p WHERE p.person = ?1 AND p.other = talk.other))
-    SELECT o.*, k.blocked, k.muted, (k.accepted OR coalesce((SELECT mine FROM talk WHERE talk.other = k.other), 1) > 0) AS accepted
-    FROM known k JOIN person o ON o.n = k.other
+    SELECT o.*, coalesce(p.blocked, 0) AS blocked, coalesce(p.muted, 0) AS muted,
+      coalesce(p.accepted, 0) OR c.n IS NULL OR iif(c.a = ?1, c.a_first, c.b_first) > 0 AS accepted
+    FROM (
+      SELECT other FROM peer WHERE person = ?1
+      UNION SELECT b FROM conversation WHERE a = ?1 AND a_first = 0
+      UNION SELECT a FROM conversation WHERE b = ?1 AND b_first = 0) k
+    JOIN person o ON o.n = k.other
+    LEFT JOIN peer p ON p.person = ?1 AND p.other = k.other
+    LEFT JOIN conversation c ON c.a = min(?1, k.other) AND c.b = max(?1, k.other)
     ORDER BY o.lower_nick`);
   const apart = db.prepare(`
     SELECT m.id AS one, o.id AS other
@@ -49,14 +49,13 @@ export function createReadPeers(db: DatabaseSync) {
       return { peers, settings: toPrivacy(me as unknown as PrivacyRow) };
     },
 
-    countFirst(personId: string, recipients: readonly { to: string; toId?: string }[]): number {
+    wouldBeFirst(personId: string, recipients: readonly { to: string; toId?: string }[]): boolean[] {
       const me = findPerson(personId);
-      const others = recipients.map(({ to, toId }) =>
-        toId === undefined ? personBySkeleton.get(nickSkeleton(to)) : personById.get(toId),
-      ) as (PersonRow | undefined)[];
-      const numbers = new Set(others.filter((other) => other !== undefined).map(({ n }) => n));
-      numbers.delete(me.n);
-      return [...numbers].filter((n) => !between.get(Math.min(me.n, n), Math.max(me.n, n))).length;
+      return recipients.map(({ to, toId }) => {
+        const found = toId === undefined ? personBySkeleton.get(nickSkeleton(to)) : personById.get(toId);
+        const n = (found as PersonRow | undefined)?.n ?? me.n;
+        return n !== me.n && !between.get(Math.min(me.n, n), Math.max(me.n, n));
+      });
     },
 
     discretion(): StoredDiscretion {

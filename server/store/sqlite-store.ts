@@ -56,7 +56,7 @@ const readOnly = [
   'stretch',
   'snapshot',
   'peers',
-  'countFirst',
+  'wouldBeFirst',
   'discretion',
   'bans',
 ] as const;

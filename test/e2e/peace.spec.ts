@@ -17,6 +17,8 @@ test.beforeEach(async ({ browser }) => {
   server = await startTestServer({ pageFolder, heartbeatMs: 2_000, graceMs: 50 });
   ann = await Phone.take(browser, server.port);
   bob = await Phone.take(browser, server.port);
+  // Half faded in, nothing has the contrast that it has then.
+  await bob.page.emulateMedia({ reducedMotion: 'reduce' });
   await ann.signIn('ann');
   await bob.signIn('bob');
 });

@@ -1,6 +1,7 @@
 /**
  * Strangers and signed-in people who do what they can to keep a server busy, one kind after the other. Whoever is honest
- * meanwhile waits at most twice as long as without them, and the server's memory grows by 50 MB at most.
+ * meanwhile is served, and the server's memory grows by 50 MB at most. `npm run soak:abuse` also holds them to waiting at
+ * most twice as long as without the others: a figure, for a machine that has nothing else to do.
  *
  * The attackers run at the lowest priority, because they stand for other machines. At the same priority on the same two
  * busy cores, honest people were seen to wait three times as long under bodies and floods: what this shows is the cost of
@@ -25,6 +26,7 @@ const attackers = 5;
 const messagesEach = { warm: 10, calm: 25, abused: 30 };
 const everyMs = 100;
 const mostGrowthMb = 50;
+const isMeasured = process.env['npm_lifecycle_event'] === 'soak:abuse';
 /** What a shared machine does by itself; nobody notices so much. */
 const noiseMs = 50;
 
@@ -74,7 +76,7 @@ describe('a server under abuse', { skip: process.platform !== 'linux' && 'reads 
       );
       assert.ok(did > 0, 'else nothing was tried');
       assert.ok(growthMb <= mostGrowthMb, `${growthMb} MB`);
-      assert.ok(p99 <= Math.max(2 * calm.p99, noiseMs), `${p99} ms`);
+      if (isMeasured) assert.ok(p99 <= Math.max(2 * calm.p99, noiseMs), `${p99} ms`);
       assert.deepEqual(server.fatalLines(), []);
     });
   }

@@ -18,6 +18,7 @@ export const signIn: Group = {
     { name: 'sign-in-taken', render: (stage) => pick(stage, 'ann', { kind: 'nick-taken' }) },
     { name: 'sign-in-invalid', render: (stage) => pick(stage, 'ann and bob', { kind: 'unreachable' }) },
     { name: 'sign-in-busy', render: (stage) => pick(stage, 'ann', { kind: 'busy', afterSeconds: 30 }) },
+    { name: 'sign-in-banned', render: (stage) => pick(stage, 'ann', { kind: 'banned' }) },
     { name: 'sign-in-unreachable', render: (stage) => pick(stage, 'ann', { kind: 'unreachable' }) },
     {
       name: 'sign-in-offline',
