@@ -85,6 +85,21 @@ describe('reports', () => {
     assert.equal(await admin('reports'), 'No reports.');
     assert.match(await admin('reports', '--all'), /, done /);
   });
+
+  it('lose the texts of who is deleted', async () => {
+    const gil = await ApiPerson.signIn(server.url, 'gil');
+    const hal = await ApiPerson.signIn(server.url, 'hal');
+    const said = hal.draft(gil, 'said by hal');
+    await hal.send(said);
+    const report = { with: 'hal', reason: 'spam', note: 'noted by gil', messages: [said.id] };
+    await gil.request('/api/reports', { json: report });
+    const [, n] = /^(\d+): \S+ gil about hal/m.exec(await admin('reports'))!;
+    await hal.request('/api/me', { method: 'DELETE', json: { nick: 'hal' } });
+    assert.doesNotMatch(await admin('report', n!), /said by hal/);
+    assert.match(await admin('report', n!), /noted by gil/);
+    await gil.request('/api/me', { method: 'DELETE', json: { nick: 'gil' } });
+    assert.doesNotMatch(await admin('report', n!), /noted by gil/);
+  });
 });
 
 describe('the audit log', () => {
