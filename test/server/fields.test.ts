@@ -33,7 +33,7 @@ describe('of somebody else', () => {
 describe('a request', () => {
   it('sets nothing beyond its form: neither who, nor when, nor in which place', async () => {
     const forged = { from: 'bob', fromId: bob.me.id, seq: 99, acceptedAt: '2000-01-01T00:00:00Z' };
-    const [result] = await ann.send({ ...ann.draft(bob, 'hello'), ...forged } as never);
+    const [result] = await ann.send({ ...ann.draft(bob, 'hello'), ...forged });
     const { message } = result!;
     assert.deepEqual([message!.from, message!.fromId, message!.seq], ['ann', ann.me.id, 1]);
     assert.notEqual(message!.acceptedAt, forged.acceptedAt);
