@@ -1,0 +1,31 @@
+/** An error that nobody foresaw: the log has it, and whoever asked learns only that there was one. */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, it } from 'node:test';
+import express from 'express';
+import { pino } from 'pino';
+import { problemHandler } from '../../server/http/problem.ts';
+
+describe('an unforeseen error', () => {
+  it('is logged whole, and told to nobody', async () => {
+    const lines: string[] = [];
+    const app = express();
+    app.get('/broken', () => {
+      throw new Error('SELECT secret FROM table');
+    });
+    app.use(problemHandler(pino({}, { write: (line: string) => void lines.push(line) })));
+    const server = createServer(app);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}/broken`);
+    const answer: unknown = await response.json();
+    server.close();
+
+    assert.deepEqual(answer, { type: 'about:blank', title: 'Internal error', status: 500 });
+    assert.equal(response.status, 500);
+    const [line] = lines.map((each) => JSON.parse(each) as { err: { message: string; stack: string } });
+    assert.equal(line!.err.message, 'SELECT secret FROM table');
+    assert.match(line!.err.stack, /problem\.test\.ts/);
+  });
+});
