@@ -59,7 +59,7 @@ const timeouts = {
 
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { config, logger, pageFolder, now = () => new Date(), random = Math.random } = options;
-  mkdirSync(config.dataDir, { recursive: true });
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const store = await openSqliteStore({
     dataDir: config.dataDir,
     onFatal(error) {

@@ -60,7 +60,7 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request: Request, response: Response, _next) => {
     if (response.headersSent) {
       // Too late to say anything but that it went wrong.
-      logger.error({ err: error, path: request.path }, 'failed in the middle of an answer');
+      logger.error({ err: error, route: routeOf(request) }, 'failed in the middle of an answer');
       return void response.destroy();
     }
     if (error instanceof Refused) {
@@ -75,8 +75,13 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
       const detail = 'Another program holds the data of the server. It will be tried again.';
       return sendProblem(response, 'storage_full', detail, 5);
     }
-    logger.error({ err: error, path: request.path }, 'unexpected error');
+    logger.error({ err: error, route: routeOf(request) }, 'unexpected error');
     response.status(500).type(problemType);
     response.send(JSON.stringify({ type: 'about:blank', title: 'Internal error', status: 500 }));
   };
+}
+
+/** As it is written in the code: what stands in an address may be a nick. */
+function routeOf({ method, route }: Request): string {
+  return `${method} ${(route as { path?: string } | undefined)?.path ?? ''}`;
 }

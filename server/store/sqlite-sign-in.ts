@@ -1,5 +1,5 @@
 /** Taking a nick, and giving it back: the writing side of persons and sessions. Runs inside the writer's transaction. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { SignIn, SignInOutcome, StoredPerson } from './event-store.ts';
@@ -24,7 +24,9 @@ export function createSignIn(db: DatabaseSync) {
   const freeNick = db.prepare('UPDATE person SET skeleton = NULL, last_seen = ? WHERE n = ? RETURNING *');
 
   return {
-    signIn({ nick, tokenHash, key, device = '', at }: SignIn): SignInOutcome {
+    signIn({ nick, tokenHash, key: given, device = '', at }: SignIn): SignInOutcome {
+      // Whoever reads the file could sign in with it.
+      const key = given && createHash('sha256').update(given).digest('base64url');
       const skeleton = nickSkeleton(nick);
       const owner = personBySkeleton.get(skeleton) as PersonRow | undefined;
       if (owner ? !isSameAttempt(owner, key, at) : quarantined.get(skeleton, at))

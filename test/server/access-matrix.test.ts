@@ -171,6 +171,10 @@ describe('who gets what', () => {
         if (!route.includes('/api/')) continue;
         assert.equal(headers['cross-origin-resource-policy'], 'same-origin', caller);
         assert.equal(headers['x-content-type-options'], 'nosniff', caller);
+        assert.match(
+          String(headers['content-security-policy']),
+          /default-src 'none'.*frame-ancestors 'none'/,
+        );
         assert.match(headers['cache-control'] ?? '', /no-store/, caller);
       }
       assert.deepEqual(statuses, expected);
