@@ -38,7 +38,8 @@ export class RowsShown implements ReactiveController {
         this.atMost += this.#step;
         this.#onMore();
       },
-      { scrollMargin: `${nearPx}px` },
+      // Of the list itself: whatever clips it further out would clip a margin, too.
+      { root: this.#end.parentElement, rootMargin: `${nearPx}px` },
     );
     this.#watch.observe(this.#end);
   }

@@ -63,7 +63,7 @@ async function talkTo(nick: string): Promise<ApiPerson> {
 }
 
 test('a full device: the text stays in the composer, reading works, nothing spins, and all comes when there is room', async () => {
-  await grant(ann.page, 500_000);
+  await grant(ann.page, 640_000);
   const bob = await talkTo('bob');
   await ann.write('before');
   await ann.allOwnAre('Sent');
@@ -107,7 +107,7 @@ test('a full device: the text stays in the composer, reading works, nothing spin
 test('a device with little room keeps receiving: the oldest messages go, and come back when they are scrolled to', async () => {
   // Room has to be made over and over, which takes its time.
   test.setTimeout(240_000);
-  await grant(ann.page, 800_000);
+  await grant(ann.page, 1_000_000);
   const bob = await talkTo('bob');
   await ann.write('mine');
   await ann.allOwnAre('Sent');
