@@ -37,8 +37,10 @@ export const messageBubbleStyles = css`
     border-start-start-radius: var(--radius-bubble);
     border-start-end-radius: var(--radius-tail);
   }
+  /* Marks that are stacked without end stay within the bubble: else they cover what others wrote. */
   .text {
     white-space: pre-wrap;
+    clip-path: inset(-6px -12px);
   }
   /* Nothing but a few emoji is a picture, not a text. */
   .big {

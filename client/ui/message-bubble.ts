@@ -7,7 +7,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { OutboxRow } from '../store/database.ts';
 import type { ThreadMessage } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
-import { fill, words } from '../words/words.ts';
+import { fill, fillParts, words } from '../words/words.ts';
 import { timeOf } from './day-and-time.ts';
 import { isEmojiOnly } from './emoji-only.ts';
 import { icon, stateIcon } from './icons.ts';
@@ -82,7 +82,9 @@ export class MessageBubble extends LitElement {
   }
 
   #refusal({ status, refusal }: OutboxRow) {
-    return status === 'failed' ? fill(words.message.notSent, { why: refusalText(refusal) }) : nothing;
+    return status === 'failed'
+      ? fillParts(words.message.notSent, { why: html`<bdi>${refusalText(refusal)}</bdi>` })
+      : nothing;
   }
 
   #openOptions(): void {

@@ -9,6 +9,7 @@ import type { Peer } from '../store/outbox.ts';
 import { readThread } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
 import { fillParts, words } from '../words/words.ts';
+import { beginning } from './beginning.ts';
 import { LiveQuery } from './live-query.ts';
 import { Sheet } from './sheet.ts';
 
@@ -112,7 +113,7 @@ export class ReportSheet extends Sheet {
                 ({ id, text }) =>
                   html`<label>
                     <input type="checkbox" name="message" value=${id} />
-                    <bdi>${text.slice(0, previewChars)}</bdi>
+                    <bdi>${beginning(text, previewChars)}</bdi>
                   </label>`,
               )}
             </fieldset>`
