@@ -37,10 +37,13 @@ export const messageBubbleStyles = css`
     border-start-start-radius: var(--radius-bubble);
     border-start-end-radius: var(--radius-tail);
   }
-  /* Marks that are stacked without end stay within the bubble: else they cover what others wrote. */
   .text {
     white-space: pre-wrap;
-    clip-path: inset(-6px -12px);
+  }
+  /* What is stacked stays within the bubble: else it covers what others wrote. */
+  .stacked {
+    display: block;
+    overflow: clip;
   }
   /* Nothing but a few emoji is a picture, not a text. */
   .big {

@@ -20,6 +20,9 @@ import { markedText } from './marked-text.ts';
 import './waiting-actions.ts';
 import { refusalText } from './why-waiting.ts';
 
+/** More marks on one letter than any language has. */
+const stack = /\p{M}{6}/u;
+
 @customElement('ot-message')
 export class MessageBubble extends LitElement {
   @property({ attribute: false }) chat!: Chat;
@@ -47,7 +50,7 @@ export class MessageBubble extends LitElement {
         >
         ${
           erased === undefined
-            ? html`<span class=${isEmojiOnly(text) ? 'text big' : 'text'} dir="auto"
+            ? html`<span class=${classOf(text)} dir="auto"
                 >${this.terms ? markedText(text, this.terms) : linkedText(text)}</span
               >`
             : html`<em>${words.message.erased}</em>`
@@ -92,6 +95,11 @@ export class MessageBubble extends LitElement {
     const detail: MessageName = { fromId, id };
     this.dispatchEvent(new CustomEvent('open-message', { detail, bubbles: true, composed: true }));
   }
+}
+
+function classOf(text: string): string {
+  if (isEmojiOnly(text)) return 'text big';
+  return stack.test(text) ? 'text stacked' : 'text';
 }
 
 export interface MessageName {

@@ -56,6 +56,9 @@ export class ReportSheet extends Sheet {
         min-block-size: var(--target);
         cursor: pointer;
       }
+      label bdi {
+        overflow: hidden;
+      }
       .note {
         display: block;
       }

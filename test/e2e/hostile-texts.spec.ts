@@ -1,6 +1,7 @@
 /**
  * Ten thousand texts that want to be a page, a program or a direction, in every view that shows what a person wrote or is
- * called: each is shown as it is, and nothing comes of it. Not here: toasts and bars, which show nobody's text.
+ * called: each is shown as it is, and nothing comes of it. Where one component has to be made and read for each, it is
+ * a part of them. Not here: the toast and the bars of the network, which show nobody's text.
  */
 import path from 'node:path';
 import { sample } from 'fast-check';
@@ -17,7 +18,7 @@ import { bringTextLab, type TextLab } from './text-lab.ts';
 declare const lab: TextLab;
 
 const pageFolder = path.join(import.meta.dirname, '../../dist');
-/** What a failure prints leads back to the same texts: TEXT_SEED=…, in another process too. */
+/** What a failure prints leads back to the same texts. */
 const seed = Number(process.env['TEXT_SEED'] ?? Date.now() % 2 ** 31);
 const count = 10_000;
 
@@ -79,12 +80,15 @@ test('a link reads from left to right, and what stacks covers no other message',
     'ltrisolate',
   );
 
-  const [first, stacked, below] = await ann.page.locator('ot-message').all();
-  for (const other of [first!, below!]) {
-    const beside = await other.screenshot({ animations: 'disabled' });
-    await stacked!.evaluate((element) => (element.style.visibility = 'hidden'));
-    const alone = await other.screenshot({ animations: 'disabled' });
-    await stacked!.evaluate((element) => (element.style.visibility = ''));
+  const [above, stacked, below] = await ann.page.locator('ot-message').all();
+  for (const other of [above!, below!]) {
+    const beside = await other.screenshot();
+    const hidden = await stacked!.locator('.text').evaluateHandle((text) => {
+      text.style.visibility = 'hidden';
+      return text;
+    });
+    const alone = await other.screenshot();
+    await hidden.evaluate((text) => text.style.removeProperty('visibility'));
     expect(beside.equals(alone)).toBe(true);
   }
 });
@@ -155,7 +159,8 @@ test.describe('each of ten thousand', () => {
   test('as a result of the search', async () => {
     const wrong = await ann.page.evaluate(() => {
       const message = { fromId: 'x', acceptedAt: new Date().toISOString() };
-      const hits = lab.texts.map((text, id) => ({
+      const some = lab.texts.filter((_, index) => index % 4 === 0);
+      const hits = some.map((text, id) => ({
         nick: text,
         message: { ...message, id: String(id), text },
       }));
@@ -165,15 +170,20 @@ test.describe('each of ten thousand', () => {
         search,
         searched: 'window pwn',
       });
-      return lab.all(results, 'li', (row, text) => {
-        const line = row.querySelector('.preview bdi');
-        const shown = line?.textContent.replace(/^…/, '') ?? '';
-        return [
-          ...lab.isName(row.querySelector('.nick')!, text),
-          ...lab.isText(line, line?.textContent ?? ''),
-          ...(text.replaceAll(/\s+/g, ' ').includes(shown) && shown.isWellFormed() ? [] : [`is ${shown}`]),
-        ];
-      });
+      return lab.all(
+        results,
+        'li',
+        (row, text) => {
+          const line = row.querySelector('.preview bdi');
+          const shown = line?.textContent.replace(/^…/, '') ?? '';
+          return [
+            ...lab.isName(row.querySelector('.nick')!, text),
+            ...lab.isText(line, line?.textContent ?? ''),
+            ...(text.replaceAll(/\s+/g, ' ').includes(shown) && shown.isWellFormed() ? [] : [`is ${shown}`]),
+          ];
+        },
+        some,
+      );
     });
     expectNone(wrong);
   });
@@ -230,18 +240,18 @@ test.describe('each of ten thousand', () => {
 });
 
 test('on the device: lists, threads, drafts, what waits, and the sheets about them', async () => {
-  const people = 300;
+  const persons = 300;
   await ann.enterTunnel();
   const me = await ann.page.evaluate(
     () => JSON.parse(localStorage.getItem('known')!) as { id: string; nick: string },
   );
-  const device = deviceOfTexts(me, texts, people);
+  const device = deviceOfTexts(me, texts, persons);
   await fillDevice(ann.page, device);
   await reopen();
 
   // The list: nicks, what was written last, and drafts.
   const rows = ann.page.locator('ot-people-list li');
-  while ((await rows.count()) < people) await rows.last().scrollIntoViewIfNeeded();
+  while ((await rows.count()) < persons) await rows.last().scrollIntoViewIfNeeded();
   await expect(rows.last().locator('.preview bdi')).toHaveText(/\S/);
   const drafts = new Map(device.drafts.map(({ peerId, text }) => [peerId, text]));
   const lastOf = new Map(device.messages.map(({ peerId, text }) => [peerId, text]));
@@ -285,11 +295,11 @@ test('on the device: lists, threads, drafts, what waits, and the sheets about th
     return [
       await lab.each(
         (_, index) => {
-          const { fromId, id } = messages[index]!;
+          const { fromId, id } = messages[index * 4]!;
           return lab.make('ot-message-info', { chat, fromId, messageId: id });
         },
         (root, text) => isBeginning(root.querySelector('.text')!, text, 500),
-        { texts: said, ready: (root) => root.querySelector('.text') },
+        { texts: said.filter((_, index) => index % 4 === 0), ready: (root) => root.querySelector('.text') },
       ),
       await lab.each(
         (_, index) => lab.make('ot-report', { chat, peer: people[index]! }),
