@@ -197,7 +197,6 @@ test.describe('each of ten thousand', () => {
       const named = (tag: string, more: object = {}) =>
         lab.each((nick) => lab.make(tag, { chat, peer: { id: 'x', nick }, ...more }), look, {
           texts: 'row' in more ? lab.texts : some,
-          ready: (root) => root.querySelector('bdi'),
         });
       const left = lab.texts.map((nick, id) => ({ id: String(id), nick, waiting: 1 }));
       const since = new Date().toISOString();
