@@ -88,10 +88,7 @@ export const abuseRows: Row[] = [
       ['e2e/hostile-texts.spec.ts', 'where it can be written on: the editor of what waits'],
       ['e2e/hostile-texts.spec.ts', 'as a result of the search'],
       ['e2e/hostile-texts.spec.ts', 'as a name: in notices, bars and sheets'],
-      [
-        'e2e/hostile-texts.spec.ts',
-        'on the device: lists, threads, drafts, what waits, and the sheets about them',
-      ],
+      ['e2e/hostile-device.spec.ts', 'on the device: lists, drafts, what waits, and the sheets about them'],
     ],
   },
   {
