@@ -4,7 +4,8 @@
  */
 import { html, type TemplateResult } from 'lit';
 
-const address = /\bhttps?:\/\/[^\s<>"]+/gi;
+/** What turns the letters after it is not a part of one: it would say that it leads elsewhere. */
+const address = /\bhttps?:\/\/[^\s<>"\p{Bidi_Control}]+/giu;
 /** Ends the sentence around an address, not the address. */
 const trailing = new Set('.,;:!?\'’"“”»…)]}*_~');
 
@@ -17,7 +18,7 @@ export function linkedText(text: string): (string | TemplateResult)[] {
     if (!URL.canParse(link)) continue;
     parts.push(
       text.slice(at, index),
-      html`<a href=${link} target="_blank" rel="noopener noreferrer">${link}</a>`,
+      html`<a href=${link} target="_blank" rel="noopener noreferrer" dir="ltr">${link}</a>`,
     );
     at = index + link.length;
   }

@@ -1,6 +1,7 @@
 /** A text with what was searched for marked in it. */
 import { html, type TemplateResult } from 'lit';
 import { rangesOf } from '../store/fold.ts';
+import { beginning } from './beginning.ts';
 
 /** Before the first hit in a line of results. */
 const leadChars = 24;
@@ -23,9 +24,9 @@ export function snippet(text: string, terms: readonly string[], mostChars: numbe
   const line = text.replaceAll(/\s+/g, ' ');
   const [first] = rangesOf(line, terms);
   const from = Math.max(0, (first?.start ?? 0) - leadChars);
-  if (from === 0) return line.slice(0, mostChars);
+  if (from === 0) return beginning(line, mostChars);
   // Not through the middle of a word, and never through the middle of a character.
   const space = line.indexOf(' ', from);
   const begin = space === -1 || space > first!.start ? first!.start : space + 1;
-  return `…${line.slice(begin, begin + mostChars)}`;
+  return `…${beginning(line.slice(begin), mostChars)}`;
 }

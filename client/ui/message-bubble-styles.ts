@@ -40,6 +40,11 @@ export const messageBubbleStyles = css`
   .text {
     white-space: pre-wrap;
   }
+  /* What is stacked stays within the bubble: else it covers what others wrote. */
+  .stacked {
+    display: block;
+    overflow: clip;
+  }
   /* Nothing but a few emoji is a picture, not a text. */
   .big {
     display: block;

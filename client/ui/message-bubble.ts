@@ -7,7 +7,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { OutboxRow } from '../store/database.ts';
 import type { ThreadMessage } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
-import { fill, words } from '../words/words.ts';
+import { fill, fillParts, words } from '../words/words.ts';
 import { timeOf } from './day-and-time.ts';
 import { isEmojiOnly } from './emoji-only.ts';
 import { icon, stateIcon } from './icons.ts';
@@ -19,6 +19,9 @@ import { sharedStyles } from './shared-styles.ts';
 import { markedText } from './marked-text.ts';
 import './waiting-actions.ts';
 import { refusalText } from './why-waiting.ts';
+
+/** More marks on one letter than any language has. */
+const stack = /\p{M}{6}/u;
 
 @customElement('ot-message')
 export class MessageBubble extends LitElement {
@@ -47,7 +50,7 @@ export class MessageBubble extends LitElement {
         >
         ${
           erased === undefined
-            ? html`<span class=${isEmojiOnly(text) ? 'text big' : 'text'} dir="auto"
+            ? html`<span class=${classOf(text)} dir="auto"
                 >${this.terms ? markedText(text, this.terms) : linkedText(text)}</span
               >`
             : html`<em>${words.message.erased}</em>`
@@ -82,7 +85,9 @@ export class MessageBubble extends LitElement {
   }
 
   #refusal({ status, refusal }: OutboxRow) {
-    return status === 'failed' ? fill(words.message.notSent, { why: refusalText(refusal) }) : nothing;
+    return status === 'failed'
+      ? fillParts(words.message.notSent, { why: html`<bdi>${refusalText(refusal)}</bdi>` })
+      : nothing;
   }
 
   #openOptions(): void {
@@ -90,6 +95,11 @@ export class MessageBubble extends LitElement {
     const detail: MessageName = { fromId, id };
     this.dispatchEvent(new CustomEvent('open-message', { detail, bubbles: true, composed: true }));
   }
+}
+
+function classOf(text: string): string {
+  if (isEmojiOnly(text)) return 'text big';
+  return stack.test(text) ? 'text stacked' : 'text';
 }
 
 export interface MessageName {

@@ -8,6 +8,7 @@ import type { OutboxRow } from '../store/database.ts';
 import { readMessageDetails, type MessageDetails } from '../store/message-details.ts';
 import type { Chat } from '../sync/chat.ts';
 import { fill, fillParts, words } from '../words/words.ts';
+import { beginning } from './beginning.ts';
 import { dayAndTime } from './day-and-time.ts';
 import { icon } from './icons.ts';
 import { isClockWrong, journeyOf, type Step } from './journey.ts';
@@ -58,7 +59,7 @@ export class MessageInfo extends Sheet {
     const { message } = details;
     const { waiting } = message;
     const row = this.editing ?? waiting;
-    const shown = message.erased === undefined ? message.text.slice(0, shownChars) : words.message.erased;
+    const shown = message.erased === undefined ? beginning(message.text, shownChars) : words.message.erased;
     return html`
       <p class="text" dir="auto">${shown}</p>
       <ol role="list">
@@ -75,7 +76,7 @@ export class MessageInfo extends Sheet {
             </p>`
           : nothing
       }
-      ${waiting?.status === 'failed' ? html`<p class="reason">${fill(words.message.notSent, { why: refusalText(waiting.refusal) })}</p>` : nothing}
+      ${waiting?.status === 'failed' ? html`<p class="reason">${fillParts(words.message.notSent, { why: html`<bdi>${refusalText(waiting.refusal)}</bdi>` })}</p>` : nothing}
       ${
         row
           ? html`<ot-waiting-actions

@@ -287,7 +287,8 @@ function nickOfAddress(): string {
   const [, encoded] = /^\/c\/([^/]+)\/?$/.exec(location.pathname) ?? [];
   if (encoded === undefined) return '';
   try {
-    return decodeURIComponent(encoded);
+    // No nick has marks of direction. Here they would turn the words around it, even out of an element of its own.
+    return decodeURIComponent(encoded).replaceAll(/\p{Bidi_Control}/gu, '');
   } catch {
     return encoded; // a mistyped address: then nobody is called that
   }

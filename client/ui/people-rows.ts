@@ -6,6 +6,7 @@ import type { Peer } from '../store/outbox.ts';
 import type { Chat } from '../sync/chat.ts';
 import { fillParts, pluralParts, words } from '../words/words.ts';
 import './avatar.ts';
+import { beginning } from './beginning.ts';
 import { countText } from './count-text.ts';
 import { shortDayOrTime } from './day-and-time.ts';
 import { icon, stateIcon } from './icons.ts';
@@ -95,10 +96,11 @@ function timeOf(at: string) {
 function preview(chat: Chat, { peerId, draft, last, lastState }: ConversationEntry) {
   if (chat.typing.has(peerId)) return html`<span class="accent">${words.conversation.typing}</span>`;
   if (draft !== '')
-    return html`<span class="accent">${words.people.draft}</span> <bdi>${draft.slice(0, previewChars)}</bdi>`;
+    return html`<span class="accent">${words.people.draft}</span>
+      <bdi>${beginning(draft, previewChars)}</bdi>`;
   if (!last) return nothing;
   if (last.erased !== undefined) return words.message.erased;
-  const text = html`<bdi>${last.text.slice(0, previewChars)}</bdi>`;
+  const text = html`<bdi>${beginning(last.text, previewChars)}</bdi>`;
   return lastState ? html`${stateIcon(lastState)} ${fillParts(words.people.you, { text })}` : text;
 }
 

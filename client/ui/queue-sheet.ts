@@ -9,6 +9,7 @@ import type { OutboxRow } from '../store/database.ts';
 import { canBeMoved, readQueue, type Queue } from '../store/queue.ts';
 import type { Chat } from '../sync/chat.ts';
 import { fill, fillParts, words } from '../words/words.ts';
+import { beginning } from './beginning.ts';
 import { dayAndTime } from './day-and-time.ts';
 import { triesText } from './journey.ts';
 import { LiveQuery } from './live-query.ts';
@@ -17,6 +18,9 @@ import { Sheet } from './sheet.ts';
 import './waiting-actions.ts';
 import type { Acted } from './waiting-actions.ts';
 import { nextTryText, refusalText, troubleText } from './why-waiting.ts';
+
+/** More of a text than that is read in the thread. */
+const shownChars = 500;
 
 @customElement('ot-queue')
 export class QueueSheet extends Sheet {
@@ -106,10 +110,10 @@ export class QueueSheet extends Sheet {
           const movable = place < 0 ? undefined : { up: place > 0, down: place < free.length - 1 };
           return html`<li @editing=${(event: CustomEvent<boolean>) => this.#onEditing(event, row)}>
             <p class="to">${fillParts(words.queue.to, { nick: html`<bdi>${row.to}</bdi>` })}</p>
-            ${row.id === this.editing?.id ? nothing : html`<p class="text" dir="auto">${row.text.slice(0, 500)}</p>`}
+            ${row.id === this.editing?.id ? nothing : html`<p class="text" dir="auto">${beginning(row.text, shownChars)}</p>`}
             ${
               row.status === 'failed'
-                ? html`<p class="reason">${refusalText(row.refusal)}</p>`
+                ? html`<p class="reason" dir="auto">${refusalText(row.refusal)}</p>`
                 : html`<p class="tries">
                     ${fillParts(words.queue.since, {
                       time: html`<time datetime=${row.composedAt}>${dayAndTime(row.composedAt)}</time>`,

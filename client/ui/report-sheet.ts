@@ -9,6 +9,7 @@ import type { Peer } from '../store/outbox.ts';
 import { readThread } from '../store/thread.ts';
 import type { Chat } from '../sync/chat.ts';
 import { fillParts, words } from '../words/words.ts';
+import { beginning } from './beginning.ts';
 import { LiveQuery } from './live-query.ts';
 import { Sheet } from './sheet.ts';
 
@@ -54,6 +55,9 @@ export class ReportSheet extends Sheet {
         gap: var(--space-3);
         min-block-size: var(--target);
         cursor: pointer;
+      }
+      label bdi {
+        overflow: hidden;
       }
       .note {
         display: block;
@@ -112,7 +116,7 @@ export class ReportSheet extends Sheet {
                 ({ id, text }) =>
                   html`<label>
                     <input type="checkbox" name="message" value=${id} />
-                    <bdi>${text.slice(0, previewChars)}</bdi>
+                    <bdi>${beginning(text, previewChars)}</bdi>
                   </label>`,
               )}
             </fieldset>`

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { TemplateResult } from 'lit';
+import { beginning } from '../../client/ui/beginning.ts';
 import { isEmojiOnly } from '../../client/ui/emoji-only.ts';
 import { linkedText } from '../../client/ui/linked-text.ts';
 
@@ -59,6 +60,44 @@ test('no text is altered by looking for links in it, and no link leaves http', (
       for (const link of linksIn(text)) assert.match(new URL(link).protocol, /^https?:$/);
     }),
   );
+});
+
+test('a link ends before what would turn its letters', () => {
+  for (const turn of ['\u202e', '\u2067', '\u200f']) {
+    assert.deepEqual(linksIn(`https://elsewhere.example/${turn}moc.knab`)[0], 'https://elsewhere.example/');
+  }
+});
+
+test('looking for links takes 5 ms at most for any 16 KiB', () => {
+  const units = 16 * 1024;
+  for (const part of [
+    'a',
+    'http',
+    'http://',
+    'https://a ',
+    'https://a.b/(',
+    'https://a/)',
+    'https://[',
+    'hhttps:/',
+    '.,;',
+    '\u202e',
+  ]) {
+    const text = `https://a${part.repeat(units)}`.slice(0, units);
+    const tookMs = Math.min(...Array.from({ length: 5 }, () => timeOf(() => linkedText(text))));
+    assert.ok(tookMs <= 5, `${tookMs} ms for ${JSON.stringify(part)}`);
+  }
+});
+
+function timeOf(work: () => unknown): number {
+  const began = performance.now();
+  work();
+  return performance.now() - began;
+}
+
+test('the beginning of a text is none of a character’s half', () => {
+  assert.equal(beginning('ab👋', 3), 'ab');
+  assert.equal(beginning('ab👋', 4), 'ab👋');
+  assert.equal(beginning('ab', 4), 'ab');
 });
 
 test('a few emoji and nothing else are a picture', () => {

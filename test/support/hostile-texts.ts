@@ -1,5 +1,6 @@
 /** What strangers write: texts that want to be a page, a frame of the stream, a name of the language, or no text at all. */
-import { array, constantFrom, integer, oneof, string } from 'fast-check';
+import { array, constantFrom, integer, oneof, sample, string } from 'fast-check';
+import { textProblem } from '../../server/protocol/text.ts';
 
 /** After the cheat sheets: each way in which a text could become a program in a page. */
 export const pageLike = [
@@ -143,3 +144,11 @@ export const anyText = oneof(
   hostile,
   array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join('')),
 );
+
+/** So many different texts that the server takes, those above first. */
+export function textsToSend(count: number, seed: number): string[] {
+  // Of those that are made, many are refused, and more are there already.
+  return [...new Set(hostileTexts.concat(sample(anyText, { numRuns: 4 * count, seed })))]
+    .filter((text) => textProblem(text) === undefined)
+    .slice(0, count);
+}
