@@ -38,6 +38,7 @@ const others = [
 ] as const;
 for (const [nick, text] of others.toReversed()) {
   const person = await ApiPerson.signIn(mia.network.url, nick);
+  await accept(mia.page, nick);
   await person.send(person.draft('Mia', text));
 }
 await jonas.select('Mia');
@@ -74,5 +75,16 @@ await server.remove();
 async function take(page: Page, name: string): Promise<void> {
   await page.getByRole('heading').first().focus();
   await expect(page.getByText(/Back online|All sent|Connecting/)).toBeHidden({ timeout: 10_000 });
-  await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
+}
+
+/** She knows them: what they write is no request of a stranger. */
+function accept(page: Page, nick: string): Promise<void> {
+  return page.evaluate(async (name) => {
+    await fetch(`/api/peers/${encodeURIComponent(name)}`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ accepted: true }),
+    });
+  }, nick);
 }
