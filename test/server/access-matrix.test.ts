@@ -15,36 +15,37 @@ import { ApiPerson } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
 /**
- * `nobody` has not signed in, and a guest has just now; `other` is carol, who chats with both. `crossSite` is a page of
- * another site in ann's browser, `sibling` one of another port of this host; her cookie goes along with both.
+ * `nobody` has not signed in, and a guest has just now; `other` is carol, who chats with both; `blocked` is dave, whom both
+ * have blocked: no status tells him so. `crossSite` is a page of another site in ann's browser, `sibling` one of another
+ * port of this host; her cookie goes along with both.
  */
-const callers = ['ann', 'nobody', 'guest', 'other', 'revoked', 'crossSite', 'sibling'] as const;
+const callers = ['ann', 'nobody', 'guest', 'other', 'blocked', 'revoked', 'crossSite', 'sibling'] as const;
 type Caller = (typeof callers)[number];
 
 // prettier-ignore
 const matrix: Record<string, Record<Caller, number>> = {
-  'POST /api/session':        { ann: 201, nobody: 201, guest: 201, other: 201, revoked: 201, crossSite: 403, sibling: 403 },
-  'GET /api/session':         { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
-  'DELETE /api/session':      { ann: 204, nobody: 204, guest: 204, other: 204, revoked: 204, crossSite: 403, sibling: 403 },
-  'GET /api/people':          { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
-  'POST /api/messages':       { ann: 200, nobody: 401, guest: 409, other: 409, revoked: 401, crossSite: 403, sibling: 403 },
-  'GET /api/messages':        { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
-  'GET /api/messages/digest': { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
-  'POST /api/receipts':       { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
-  'POST /api/typing':         { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
-  'GET /api/sync':            { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
-  'GET /api/events':          { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 403, sibling: 403 },
-  'GET /api/peers':           { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
-  'PUT /api/peers/:nick':     { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
-  'PUT /api/settings':        { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 403, sibling: 403 },
-  'POST /api/reports':        { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
-  'GET /api/devices':         { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
-  'DELETE /api/devices/:id':  { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
-  'DELETE /api/devices':      { ann: 204, nobody: 401, guest: 204, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
-  'GET /api/export':          { ann: 200, nobody: 401, guest: 200, other: 200, revoked: 401, crossSite: 200, sibling: 200 },
-  'DELETE /api/me':           { ann: 204, nobody: 401, guest: 409, other: 204, revoked: 401, crossSite: 403, sibling: 403 },
-  'POST /api/policy-reports': { ann: 204, nobody: 204, guest: 204, other: 204, revoked: 204, crossSite: 403, sibling: 403 },
-  'GET /healthz':             { ann: 200, nobody: 200, guest: 200, other: 200, revoked: 200, crossSite: 200, sibling: 200 },
+  'POST /api/session':        { ann: 201, nobody: 201, guest: 201, other: 201, blocked: 201, revoked: 201, crossSite: 403, sibling: 403 },
+  'GET /api/session':         { ann: 200, nobody: 401, guest: 200, other: 200, blocked: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'DELETE /api/session':      { ann: 204, nobody: 204, guest: 204, other: 204, blocked: 204, revoked: 204, crossSite: 403, sibling: 403 },
+  'GET /api/people':          { ann: 200, nobody: 401, guest: 200, other: 200, blocked: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'POST /api/messages':       { ann: 200, nobody: 401, guest: 409, other: 409, blocked: 409, revoked: 401, crossSite: 403, sibling: 403 },
+  'GET /api/messages':        { ann: 200, nobody: 401, guest: 200, other: 200, blocked: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'GET /api/messages/digest': { ann: 200, nobody: 401, guest: 200, other: 200, blocked: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'POST /api/receipts':       { ann: 204, nobody: 401, guest: 204, other: 204, blocked: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'POST /api/typing':         { ann: 204, nobody: 401, guest: 204, other: 204, blocked: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'GET /api/sync':            { ann: 200, nobody: 401, guest: 200, other: 200, blocked: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'GET /api/events':          { ann: 200, nobody: 401, guest: 200, other: 200, blocked: 200, revoked: 401, crossSite: 403, sibling: 403 },
+  'GET /api/peers':           { ann: 200, nobody: 401, guest: 200, other: 200, blocked: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'PUT /api/peers/:nick':     { ann: 204, nobody: 401, guest: 204, other: 204, blocked: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'PUT /api/settings':        { ann: 200, nobody: 401, guest: 200, other: 200, blocked: 200, revoked: 401, crossSite: 403, sibling: 403 },
+  'POST /api/reports':        { ann: 204, nobody: 401, guest: 204, other: 204, blocked: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'GET /api/devices':         { ann: 200, nobody: 401, guest: 200, other: 200, blocked: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'DELETE /api/devices/:id':  { ann: 204, nobody: 401, guest: 204, other: 204, blocked: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'DELETE /api/devices':      { ann: 204, nobody: 401, guest: 204, other: 204, blocked: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'GET /api/export':          { ann: 200, nobody: 401, guest: 200, other: 200, blocked: 200, revoked: 401, crossSite: 200, sibling: 200 },
+  'DELETE /api/me':           { ann: 204, nobody: 401, guest: 409, other: 204, blocked: 204, revoked: 401, crossSite: 403, sibling: 403 },
+  'POST /api/policy-reports': { ann: 204, nobody: 204, guest: 204, other: 204, blocked: 204, revoked: 204, crossSite: 403, sibling: 403 },
+  'GET /healthz':             { ann: 200, nobody: 200, guest: 200, other: 200, blocked: 200, revoked: 200, crossSite: 200, sibling: 200 },
 };
 
 const secret = 'what only ann and bob know';
@@ -53,6 +54,7 @@ let url: string;
 let ann: ApiPerson;
 let bob: ApiPerson;
 let carol: ApiPerson;
+let dave: ApiPerson;
 /** Of ann's inbox, before the secret. */
 let start: string;
 
@@ -62,9 +64,11 @@ before(async () => {
   ann = await ApiPerson.signIn(url, 'ann');
   bob = await ApiPerson.signIn(url, 'bob');
   carol = await ApiPerson.signIn(url, 'carol');
+  dave = await ApiPerson.signIn(url, 'dave');
   await carol.send(carol.draft(ann, 'hello'), carol.draft(bob, 'hello'));
   start = (await ann.sync()).cursor;
   await ann.send(ann.draft(bob, secret));
+  for (const one of [ann, bob]) await one.change('/api/peers/dave', { blocked: true });
 });
 after(() => server.remove());
 
@@ -82,6 +86,8 @@ async function headersOf(caller: Caller): Promise<Record<string, string>> {
       return { Cookie: (await somebodyNew()).cookie };
     case 'other':
       return { Cookie: carol.cookie };
+    case 'blocked':
+      return { Cookie: dave.cookie };
     case 'revoked': {
       const gone = await somebodyNew();
       await gone.request('/api/session', { method: 'DELETE' });
@@ -120,8 +126,11 @@ async function ask(route: string, caller: Caller): Promise<Heard> {
     'DELETE /api/me': { nick: 'ann' },
   };
   const headers = await headersOf(caller);
-  // Ann and carol stay for the rest: here somebody else signs out, or leaves for good.
-  if (['DELETE /api/session', 'DELETE /api/me'].includes(route) && ['ann', 'other'].includes(caller)) {
+  // Ann, carol and dave stay for the rest: here somebody else signs out, or leaves for good.
+  if (
+    ['DELETE /api/session', 'DELETE /api/me'].includes(route) &&
+    ['ann', 'other', 'blocked'].includes(caller)
+  ) {
     const leaving = await somebodyNew();
     headers['Cookie'] = leaving.cookie;
     bodies['DELETE /api/me'] = { nick: leaving.me.nick };
