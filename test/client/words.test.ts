@@ -160,7 +160,7 @@ describe('The page', () => {
       'not all',
       'scroller settled',
     ],
-    ...['Esc', 'Shift Enter', 'Ctrl K', 'Alt ↓', 'Alt ↑', 'text big'],
+    ...['Esc', 'Shift Enter', 'Ctrl K', 'Alt ↓', 'Alt ↑', 'text big', 'text stacked'],
   ]);
 
   it('says nothing by itself: what people read is in the words', async () => {
