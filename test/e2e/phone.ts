@@ -41,11 +41,15 @@ export class Phone {
     return new Phone(context, this.network, context.pages()[0]!);
   }
 
-  /** Signs in, and waits until the app is ready for offline. */
+  /** Signs in, and waits until what there is has been loaded, and the app is ready for offline. */
   async signIn(nick: string): Promise<void> {
     await this.page.getByRole('textbox', { name: 'Nick' }).fill(nick);
     await this.page.getByRole('button', { name: 'Continue' }).click();
     await expect(this.page.getByRole('heading', { name: 'OpenTalk' })).toBeVisible();
+    // The people there are, or that there is nobody.
+    await expect(
+      this.page.locator('ot-people-list .list > ul, ot-people-list .picture').first(),
+    ).toBeAttached();
     await this.page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
   }
 

@@ -52,6 +52,7 @@ test('that a message could not be sent is read aloud, with the reason', async ()
   });
   const said = await listen(ann.page);
   await ann.leaveTunnel();
-  await expect.poll(said).toContainEqual('Not sent. Nobody has this nick any more.');
-  expect((await said()).join(' ')).not.toContain('to nobody any more');
+  const saidInOne = async () => (await said()).join(' ');
+  await expect.poll(saidInOne).toContain('Not sent. Nobody has this nick any more.');
+  expect(await saidInOne()).not.toContain('to nobody any more');
 });
