@@ -54,7 +54,8 @@ export class StorageHold {
 
   #hold(): void {
     const { pause, random = Math.random } = this.#options;
-    this.stop();
+    // What fails in the same moment has failed once, and waits no longer for that.
+    if (this.#timer !== undefined) return;
     // At least half of it: a wait of nothing would be no wait.
     const delayMs = nextDelayMs(this.#failures, 0.5 + random() / 2, backoff);
     this.#failures += 1;

@@ -30,6 +30,19 @@ describe('a connection whose events cannot be stored', () => {
     assert.equal(log.at(-1), 'resume');
   });
 
+  it('waits no longer for several that fail in the same moment than for one', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout'] });
+    const log: string[] = [];
+    const hold = new StorageHold({
+      pause: () => log.push('pause'),
+      resume: () => log.push('resume'),
+      random: () => 1,
+    });
+    await Promise.allSettled([hold.guard(fail), hold.guard(fail), hold.guard(fail)]);
+    test.mock.timers.tick(4_000);
+    assert.deepEqual(log, ['pause', 'resume']);
+  });
+
   it('goes on at once when there is reason to, and says that there is room when there was', async () => {
     const log: string[] = [];
     const hold = new StorageHold({ pause: () => log.push('pause'), resume: () => log.push('resume') });
