@@ -25,8 +25,9 @@ const attackers = 5;
 /** Of each honest person, all phases together within the bucket that everybody has. */
 const messagesEach = { warm: 10, calm: 25, abused: 30 };
 const everyMs = 100;
-const mostGrowthMb = 50;
+/** What the collector has not looked at yet is more on one run and less on the next: only the soak is strict. */
 const isMeasured = process.env['npm_lifecycle_event'] === 'soak:abuse';
+const mostGrowthMb = isMeasured ? 50 : 100;
 /** What a shared machine does by itself; nobody notices so much. */
 const noiseMs = 50;
 
