@@ -54,12 +54,13 @@ export class StorageHold {
 
   #hold(): void {
     const { pause, random = Math.random } = this.#options;
+    // Also when it was started again meanwhile.
+    pause();
     // What fails in the same moment has failed once, and waits no longer for that.
     if (this.#timer !== undefined) return;
     // At least half of it: a wait of nothing would be no wait.
     const delayMs = nextDelayMs(this.#failures, 0.5 + random() / 2, backoff);
     this.#failures += 1;
     this.#timer = setTimeout(() => this.release(), delayMs);
-    pause();
   }
 }
