@@ -24,6 +24,7 @@ import { Bans } from './realtime/bans.ts';
 import { Discretion } from './realtime/discretion.ts';
 import { Hub, mostPerAddress } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
+import { Tally } from './realtime/tally.ts';
 import { logStorage } from './storage-log.ts';
 import { StorageFull, StorageHeld } from './store/event-store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -113,6 +114,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       typing: new RateLimit(limits.typing),
       receipts: new RateLimit(limits.receipts),
       reads: new RateLimit(limits.reads),
+      polls: new RateLimit(limits.polls),
       searches: new RateLimit(limits.searches),
       snapshots: new RateLimit(limits.snapshots),
       policyReports: new RateLimit(limits.policyReports),
@@ -121,6 +123,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       reports: new RateLimit(limits.reports),
       exports: new RateLimit(limits.exports),
     },
+    bodiesUnderWay: new Tally(),
     logger,
     now,
     random,

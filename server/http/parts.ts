@@ -8,6 +8,7 @@ import type { Bans } from '../realtime/bans.ts';
 import type { Discretion } from '../realtime/discretion.ts';
 import type { Hub } from '../realtime/hub.ts';
 import type { PresenceBoard } from '../realtime/presence.ts';
+import type { Tally } from '../realtime/tally.ts';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
 import type { limits, RateLimit } from './rate-limit.ts';
 import { Refused } from './problem.ts';
@@ -23,6 +24,8 @@ export interface Parts {
   bans: Bans;
   sessions: Sessions;
   limits: Record<keyof typeof limits, RateLimit>;
+  /** By person. */
+  bodiesUnderWay: Tally;
   logger: Logger;
   now: () => Date;
   /** In [0, 1). */
