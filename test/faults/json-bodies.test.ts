@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { hasRepeatedName } from '../../server/http/repeated-name.ts';
 import { readNick } from '../../server/protocol/nick.ts';
 import { nickSkeleton } from '../../server/protocol/nick-skeleton.ts';
 import { textProblem } from '../../server/protocol/text.ts';
@@ -63,12 +64,23 @@ describe('JSON', () => {
     }
   });
 
-  it('with a name that is there twice counts by the last, everywhere the same', async () => {
-    const [message] = (await ann.history('ann')).slice(-1);
-    assert.equal(await post(bodyWith('"text":"the first","text":"the last"')), '200 accepted');
-    const [later] = (await ann.history('ann')).slice(-1);
-    assert.notEqual(later?.id, message?.id);
-    assert.equal(later?.text, 'the last');
+  it('with a name that is there twice is refused, however it is written and however deep', async () => {
+    const twice = [
+      '"text":"the last"',
+      '"a":1,"a":1',
+      '"a":1 \n,"\\u0061"\t : 2',
+      '"a":{"b":[[{"c":{},"d":"}","c":[]}]]}',
+      '"":1,"":2',
+      '"__proto__":1,"__proto__":2',
+    ];
+    for (const names of twice) assert.equal(await post(bodyWith(names)), '400 bad_json', names);
+    const once = [
+      '"a":{"a":{"a":"a"}}',
+      '"a":[{"a":1},{"a":1},"a","a"]',
+      '"a":"\\"a\\":1,","b":"\\\\"',
+      '"a":1,"A":1,"\\u0000a":1',
+    ];
+    for (const names of once) assert.equal(await post(bodyWith(names)), '200 accepted', names);
   });
 
   it('is nothing that JSON is not', async () => {
@@ -142,6 +154,27 @@ describe('the work that a request makes', () => {
     }
   });
 
+  it('is little for names that are looked for twice: 20 ms at most for a body as long as any', () => {
+    const length = 256 * 1024;
+    const bodies = {
+      lists: '['.repeat(length / 2) + ']'.repeat(length / 2),
+      objects: '{"a":'.repeat(length / 6) + '1' + '}'.repeat(length / 6),
+      'many names': `{${Array.from({ length: length / 10 }, (_, n) => `"${n}":1`).join()}}`,
+      'many texts': JSON.stringify(Array.from({ length: length / 3 }, () => '')),
+      backslashes: JSON.stringify('\\'.repeat(length / 2)),
+      quotes: JSON.stringify('"'.repeat(length / 2)),
+      space: `{"a"${' '.repeat(length)}:1}`,
+    };
+    for (const [name, json] of Object.entries(bodies)) {
+      const times = Array.from({ length: 5 }, () => {
+        const began = performance.now();
+        assert.equal(hasRepeatedName(json), false, name);
+        return performance.now() - began;
+      });
+      assert.ok(Math.min(...times) <= 20, `${name}: ${Math.min(...times)} ms`);
+    }
+  });
+
   it('is little for every body that is refused: 16 KiB take no 5 ms more than those that are sent', async () => {
     const bestOf = async (body: string) => {
       const times: number[] = [];
@@ -158,6 +191,7 @@ describe('the work that a request makes', () => {
     const honestMs = await bestOf(JSON.stringify({ messages: honest }));
     const refused = {
       deep: '['.repeat(length),
+      'a long name': `{"${'\\u0061'.repeat(length / 6)}":1}`,
       'many names': `{${Array.from({ length: length / 10 }, (_, n) => `"n${n}":1`).join()}}`,
       'a long number': `{"messages":${'9'.repeat(length)}}`,
       escapes: `{"messages":"${String.raw`\u0000`.repeat(length / 6)}"}`,
