@@ -98,6 +98,7 @@ export const abuseRows: Row[] = [
       ['client/message-text.test.ts', 'nothing but http and https becomes a link'],
       ['client/message-text.test.ts', 'and no link leaves http'],
       ['client/message-text.test.ts', 'a link ends before what would turn its letters'],
+      ['client/message-text.test.ts', 'an address with a name before its host stays a text'],
       [
         'e2e/hostile-texts.spec.ts',
         'in a bubble: its text, its links, what was searched for, and why it was refused',
