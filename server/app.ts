@@ -62,6 +62,6 @@ export function createApp(parts: Parts, pageFolder: string | undefined): Express
     response.status(404).type('application/problem+json');
     response.send(JSON.stringify({ type: 'about:blank', title: 'Not found', status: 404 }));
   });
-  app.use(problemHandler(parts.logger));
+  app.use(problemHandler(parts.logger, parts.refusals));
   return app;
 }

@@ -14,6 +14,7 @@ import { limitConnectionsPerAddress } from './connections-per-address.ts';
 import { endSessions } from './http/end-sessions.ts';
 import { withPresence, type Parts } from './http/parts.ts';
 import { limits, RateLimit } from './http/rate-limit.ts';
+import { RefusalLog } from './http/refusal-log.ts';
 import { SessionUses } from './http/session-uses.ts';
 import { Sessions } from './http/sessions.ts';
 import { orderlyEnd } from './orderly-end.ts';
@@ -124,6 +125,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       exports: new RateLimit(limits.exports),
     },
     bodiesUnderWay: new Tally(),
+    refusals: new RefusalLog(logger),
     logger,
     now,
     random,
@@ -176,6 +178,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       const ended = end(shutdownMs);
       hub.endAll(() => Math.round(1_000 + random() * 7_000));
       await ended;
+      parts.refusals.write();
       presence.close();
       const at = now().toISOString();
       try {

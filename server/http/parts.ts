@@ -12,6 +12,7 @@ import type { Tally } from '../realtime/tally.ts';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
 import type { limits, RateLimit } from './rate-limit.ts';
 import { Refused } from './problem.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface Parts {
@@ -26,6 +27,7 @@ export interface Parts {
   limits: Record<keyof typeof limits, RateLimit>;
   /** By person. */
   bodiesUnderWay: Tally;
+  refusals: RefusalLog;
   logger: Logger;
   now: () => Date;
   /** In [0, 1). */
