@@ -29,6 +29,7 @@ import { Tally } from './realtime/tally.ts';
 import { logStorage } from './storage-log.ts';
 import { StorageFull, StorageHeld } from './store/event-store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
+import { answerUnreadable } from './unreadable-requests.ts';
 
 /** A shutdown takes at most this long, whatever hangs. */
 const shutdownMs = 8_000;
@@ -150,6 +151,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   server.keepAliveTimeout = 75_000;
   server.timeout = silenceMs;
   const end = orderlyEnd(server);
+  answerUnreadable(server);
   limitConnections(server, logger, now);
   // Behind a proxy everybody has its address.
   if (config.rateLimits && config.trustProxy === 0) limitConnectionsPerAddress(server, 2 * mostPerAddress);

@@ -7,10 +7,11 @@ export function healthRoutes({ store }: Parts): Router {
   let looking: Promise<unknown> | undefined;
 
   routes.get('/healthz', async (_request, response) => {
+    response.set('X-Content-Type-Options', 'nosniff');
     // Nobody is asked to sign in, so a thousand who ask at once are one look.
     looking ??= store.people(undefined, 1).finally(() => (looking = undefined));
     await looking;
-    response.set('X-Content-Type-Options', 'nosniff').json({ status: 'ok', epoch: store.epoch });
+    response.json({ status: 'ok', epoch: store.epoch });
   });
   return routes;
 }
