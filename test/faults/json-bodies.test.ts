@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { hasRepeatedName } from '../../server/http/repeated-name.ts';
 import { readNick } from '../../server/protocol/nick.ts';
-import { nickSkeleton } from '../../server/protocol/nick-skeleton.ts';
+import { drawnSkeleton, nickSkeleton } from '../../server/protocol/nick-skeleton.ts';
 import { textProblem } from '../../server/protocol/text.ts';
 import { ApiPerson } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
@@ -140,7 +140,7 @@ describe('the work that a request makes', () => {
   );
 
   it('is little for every nick and text, however it is made: 5 ms at most', () => {
-    const works = { readNick, nickSkeleton, textProblem };
+    const works = { readNick, nickSkeleton, drawnSkeleton, textProblem };
     for (const [name, work] of Object.entries(works)) {
       for (const text of hard) {
         const times = Array.from({ length: 5 }, () => {

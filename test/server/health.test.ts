@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { it } from 'node:test';
-import express from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 import { healthRoutes } from '../../server/http/health.ts';
 import type { Parts } from '../../server/http/parts.ts';
 import { until } from '../support/raw-client.ts';
@@ -24,6 +24,8 @@ it('all who ask for the health at the same time are one look, and the next is an
     next();
   });
   app.use(healthRoutes({ store } as unknown as Parts));
+  const broken: ErrorRequestHandler = (_error, _request, response, _next) => void response.status(500).end();
+  app.use(broken);
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/healthz`;
