@@ -131,6 +131,12 @@ describe('JSON', () => {
   });
 });
 
+/** What this thread has worked since `began`, in ms: who else is on the machine does not count. */
+function workedMs(began: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(began);
+  return (user + system) / 1_000;
+}
+
 describe('the work that a request makes', () => {
   /** Each made to be slow: as long as it may be, 16 KiB, and as long as a body can be. */
   const hard = [250, 4_000, 16 * 1024, 250 * 1024].flatMap((length) =>
@@ -144,9 +150,9 @@ describe('the work that a request makes', () => {
     for (const [name, work] of Object.entries(works)) {
       for (const text of hard) {
         const times = Array.from({ length: 5 }, () => {
-          const began = performance.now();
+          const began = process.threadCpuUsage();
           work(text);
-          return performance.now() - began;
+          return workedMs(began);
         });
         const best = Math.min(...times);
         assert.ok(best <= 5, `${name} of ${text.length} x ${JSON.stringify(text[0])} takes ${best} ms`);
@@ -169,8 +175,7 @@ describe('the work that a request makes', () => {
       const times = Array.from({ length: 5 }, () => {
         const began = process.threadCpuUsage();
         assert.equal(hasRepeatedName(json), false, name);
-        const { user, system } = process.threadCpuUsage(began);
-        return (user + system) / 1_000;
+        return workedMs(began);
       });
       assert.ok(Math.min(...times) <= 50, `${name}: ${Math.min(...times)} ms`);
     }
@@ -180,9 +185,9 @@ describe('the work that a request makes', () => {
     const bestOf = async (body: string) => {
       const times: number[] = [];
       for (let n = 0; n < 15; n += 1) {
-        const began = performance.now();
+        const began = process.threadCpuUsage();
         await post(body);
-        times.push(performance.now() - began);
+        times.push(workedMs(began));
       }
       return Math.min(...times);
     };
