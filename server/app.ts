@@ -59,9 +59,9 @@ export function createApp(parts: Parts, pageFolder: string | undefined): Express
   );
   if (pageFolder !== undefined) app.use(...pageHeaders(pageFolder), staticFiles(pageFolder, parts.config));
   app.use((_request, response) => {
-    response.status(404).type('application/problem+json');
+    response.status(404).type('application/problem+json').set('X-Content-Type-Options', 'nosniff');
     response.send(JSON.stringify({ type: 'about:blank', title: 'Not found', status: 404 }));
   });
-  app.use(problemHandler(parts.logger));
+  app.use(problemHandler(parts.logger, parts.refusals));
   return app;
 }

@@ -14,6 +14,7 @@ import { limitConnectionsPerAddress } from './connections-per-address.ts';
 import { endSessions } from './http/end-sessions.ts';
 import { withPresence, type Parts } from './http/parts.ts';
 import { limits, RateLimit } from './http/rate-limit.ts';
+import { RefusalLog } from './http/refusal-log.ts';
 import { SessionUses } from './http/session-uses.ts';
 import { Sessions } from './http/sessions.ts';
 import { orderlyEnd } from './orderly-end.ts';
@@ -24,9 +25,11 @@ import { Bans } from './realtime/bans.ts';
 import { Discretion } from './realtime/discretion.ts';
 import { Hub, mostPerAddress } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
+import { Tally } from './realtime/tally.ts';
 import { logStorage } from './storage-log.ts';
 import { StorageFull, StorageHeld } from './store/event-store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
+import { answerUnreadable } from './unreadable-requests.ts';
 
 /** A shutdown takes at most this long, whatever hangs. */
 const shutdownMs = 8_000;
@@ -113,6 +116,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       typing: new RateLimit(limits.typing),
       receipts: new RateLimit(limits.receipts),
       reads: new RateLimit(limits.reads),
+      polls: new RateLimit(limits.polls),
       searches: new RateLimit(limits.searches),
       snapshots: new RateLimit(limits.snapshots),
       policyReports: new RateLimit(limits.policyReports),
@@ -121,6 +125,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       reports: new RateLimit(limits.reports),
       exports: new RateLimit(limits.exports),
     },
+    bodiesUnderWay: new Tally(),
+    refusals: new RefusalLog(logger),
     logger,
     now,
     random,
@@ -145,6 +151,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   server.keepAliveTimeout = 75_000;
   server.timeout = silenceMs;
   const end = orderlyEnd(server);
+  answerUnreadable(server);
   limitConnections(server, logger, now);
   // Behind a proxy everybody has its address.
   if (config.rateLimits && config.trustProxy === 0) limitConnectionsPerAddress(server, 2 * mostPerAddress);
@@ -173,6 +180,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       const ended = end(shutdownMs);
       hub.endAll(() => Math.round(1_000 + random() * 7_000));
       await ended;
+      parts.refusals.write();
       presence.close();
       const at = now().toISOString();
       try {

@@ -15,7 +15,9 @@ export function linkedText(text: string): (string | TemplateResult)[] {
   let at = 0;
   for (const { 0: found, index } of text.matchAll(address)) {
     const link = withoutTrailing(found);
-    if (!URL.canParse(link)) continue;
+    const url = URL.parse(link);
+    // With a name before an @ it looks like an address of one place, and leads to another: it stays a text.
+    if (url === null || url.username !== '' || url.password !== '') continue;
     parts.push(
       text.slice(at, index),
       html`<a href=${link} target="_blank" rel="noopener noreferrer" dir="ltr">${link}</a>`,

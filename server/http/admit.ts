@@ -3,12 +3,11 @@
  * others is neither gathered in memory nor parsed.
  */
 import type { RequestHandler } from 'express';
-import { Tally } from '../realtime/tally.ts';
 import { takeToken, type Parts } from './parts.ts';
 import { Refused } from './problem.ts';
 import type { limits } from './rate-limit.ts';
 
-/** Requests of one person at the same time. A device makes one, and all of its tabs together few. */
+/** Requests of one person at the same time, whatever they are for. A device makes one, and all of its tabs together few. */
 const mostAtOnce = 10;
 
 /**
@@ -16,16 +15,17 @@ const mostAtOnce = 10;
  * while the body came.
  */
 export function admit(parts: Parts, kind: keyof typeof limits): RequestHandler {
-  const underWay = new Tally();
+  const { bodiesUnderWay } = parts;
   return async (request, response, next) => {
     const { person } = await parts.sessions.require(request);
     takeToken(parts, kind, person.id);
     // Who has gone meanwhile would never be heard to go.
     if (response.closed) return;
     if (parts.config.rateLimits) {
-      if (underWay.of(person.id) >= mostAtOnce) throw new Refused('rate_limited', 'Too much at once.', 1);
-      underWay.add(person.id);
-      response.once('close', () => underWay.remove(person.id));
+      if (bodiesUnderWay.of(person.id) >= mostAtOnce)
+        throw new Refused('rate_limited', 'Too much at once.', 1);
+      bodiesUnderWay.add(person.id);
+      response.once('close', () => bodiesUnderWay.remove(person.id));
     }
     next();
   };

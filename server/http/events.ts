@@ -10,7 +10,7 @@ import { EventStream, frame } from '../realtime/event-stream.ts';
 import { heartbeatFrame } from '../realtime/hub.ts';
 import type { InboxPage } from '../store/event-store.ts';
 import { addressOf } from './address.ts';
-import { queryNumber, queryText, withPresence, type Parts } from './parts.ts';
+import { queryNumber, queryText, takeToken, withPresence, type Parts } from './parts.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import type { Session } from './sessions.ts';
 
@@ -90,6 +90,7 @@ async function answerBatch(
   { person, tokenHash }: Session,
 ): Promise<void> {
   const { hub, sessions } = parts;
+  takeToken(parts, 'polls', tokenHash);
   const askedSeconds = queryNumber(request, 'wait', 0, longestWaitSeconds) ?? 0;
   const address = addressOf(request);
   const after = queryText(request, 'after') ?? (await parts.store.head(person.id));

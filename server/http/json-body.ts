@@ -1,5 +1,5 @@
 /**
- * Reads a JSON body, strictly: application/json, UTF-8 that is valid, no compression, at most 256 KiB.
+ * Reads a JSON body, strictly: application/json, UTF-8 that is valid, no name twice, no compression, at most 256 KiB.
  * Express's own JSON parser would take UTF-16 and mend invalid UTF-8, and so alter what a person wrote.
  */
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
@@ -7,6 +7,7 @@ import { maxBodyBytes } from '../protocol/requests.ts';
 import { Misfit, type Schema } from '../protocol/schema.ts';
 import { Refused } from './problem.ts';
 import { readBytes } from './read-bytes.ts';
+import { hasRepeatedName } from './repeated-name.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -41,10 +42,13 @@ async function readWhole(request: Request, _response: Response, next: NextFuncti
 }
 
 function parseJson(request: Request, _response: Response, next: NextFunction): void {
+  let text: string;
   try {
-    request.body = JSON.parse(utf8.decode(request.body as Uint8Array));
+    text = utf8.decode(request.body as Uint8Array);
+    request.body = JSON.parse(text);
   } catch {
     throw new Refused('bad_json', 'This is not JSON in valid UTF-8.');
   }
+  if (hasRepeatedName(text)) throw new Refused('bad_json', 'An object has a name twice.');
   next();
 }

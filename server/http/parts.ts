@@ -8,9 +8,11 @@ import type { Bans } from '../realtime/bans.ts';
 import type { Discretion } from '../realtime/discretion.ts';
 import type { Hub } from '../realtime/hub.ts';
 import type { PresenceBoard } from '../realtime/presence.ts';
+import type { Tally } from '../realtime/tally.ts';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
 import type { limits, RateLimit } from './rate-limit.ts';
 import { Refused } from './problem.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface Parts {
@@ -23,6 +25,9 @@ export interface Parts {
   bans: Bans;
   sessions: Sessions;
   limits: Record<keyof typeof limits, RateLimit>;
+  /** By person. */
+  bodiesUnderWay: Tally;
+  refusals: RefusalLog;
   logger: Logger;
   now: () => Date;
   /** In [0, 1). */

@@ -17,6 +17,8 @@ export const limits = {
   typing: { capacity: 20, perSecond: 2 },
   receipts: { capacity: 120, perSecond: 5 },
   reads: { capacity: 120, perSecond: 10 },
+  /** A device that was away for long fetches 200 events with each. */
+  polls: { capacity: 600, perSecond: 20 },
   searches: { capacity: 30, perSecond: 30 / 60 },
   snapshots: { capacity: 6, perSecond: 6 / 60 },
   policyReports: { capacity: 10, perSecond: 10 / 60 },

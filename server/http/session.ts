@@ -48,7 +48,8 @@ export function sessionRoutes(parts: Parts): Router {
   });
 
   routes.get('/api/session', async (request, response) => {
-    const { person } = await sessions.require(request);
+    const { person, tokenHash } = await sessions.require(request);
+    takeToken(parts, 'reads', tokenHash);
     response.json({ me: withPresence(parts, person) });
   });
 

@@ -23,6 +23,26 @@ const lookAlikes = new Map(
     .map((pair) => [...pair] as [string, string]),
 );
 
+/**
+ * Capitals that are drawn like a Latin one where their small letters are not, or like another: Ν is an N, and ν a v. So this
+ * cannot be a part of the skeleton: N would be V.
+ */
+const capitals = new Map(
+  [
+    'ΒB ΗH ΜM ΝN ΥY ΖZ ϹC ϺM ẞß', // Greek, and the one that German has beside SS
+    'ԌG ՍU ՏS ԼL', // Cyrillic, Armenian
+    'ᎪA ᏴB ᏟC ᎠD ᎬE ᏀG ᎻH ᎫJ ᏦK ᏞL ᎷM ᏢP ᏒR ᏚS ᎢT ᏙV ᎳW ᏃZ', // Cherokee
+  ]
+    .flatMap((script) => script.split(' '))
+    .map((pair) => [...pair] as [string, string]),
+);
+
+/** The skeleton of what a nick looks like in the capitals that it was typed in. Two with the same are the same nick, too. */
+export function drawnSkeleton(nick: string): string {
+  if (nick.length > maxNickUnits) return noNick;
+  return nickSkeleton([...nick.normalize('NFKC')].map((letter) => capitals.get(letter) ?? letter).join(''));
+}
+
 /** Two nicks with the same skeleton are the same nick: neither case nor look-alike letters make another person. */
 export function nickSkeleton(nick: string): string {
   if (nick.length > maxNickUnits) return noNick;

@@ -13,7 +13,9 @@ const awayMs = 24 * 3_600_000;
 
 export function createNicks(db: DatabaseSync) {
   const endSessions = db.prepare('DELETE FROM session WHERE person = ? RETURNING token_hash');
-  const quarantine = db.prepare('INSERT OR REPLACE INTO quarantine (skeleton, until) VALUES (?, ?)');
+  const quarantine = db.prepare(
+    'INSERT OR REPLACE INTO quarantine (skeleton, drawn, until) VALUES (?, ?, ?)',
+  );
   const free = db.prepare('UPDATE person SET skeleton = NULL WHERE n = ?');
   const life = db.prepare('SELECT swept_at AS sweptAt, hold_until AS holdUntil FROM life');
   const setLife = db.prepare('UPDATE life SET swept_at = ?, hold_until = ?');
@@ -27,7 +29,7 @@ export function createNicks(db: DatabaseSync) {
 
   /** The sessions end, and the nick is nobody's. */
   function giveUp(person: PersonRow, quarantineUntil: string): string[] {
-    if (person.skeleton !== null) quarantine.run(person.skeleton, quarantineUntil);
+    if (person.skeleton !== null) quarantine.run(person.skeleton, person.drawn, quarantineUntil);
     free.run(person.n);
     return endSessions.all(person.n).map((row) => row['token_hash'] as string);
   }

@@ -12,6 +12,7 @@ export interface PersonRow {
   id: string;
   nick: string;
   skeleton: string | null;
+  drawn: string;
   last_seen: string | null;
   first_tag: string;
   head: number;

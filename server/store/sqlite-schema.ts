@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { digestOf, emptyDigest, plus, type Digest } from '../protocol/digest.ts';
+import { drawnSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Message } from '../protocol/requests.ts';
 import { leaveInPeace } from './sqlite-schema-peers.ts';
 
@@ -111,6 +112,7 @@ const migrations: Migration[] = [
   -- What a message whose text was taken away adds to the digest.
   ALTER TABLE message ADD COLUMN erased TEXT;
   `,
+  addDrawn,
 ];
 
 /** Brings the file up to date, or to an earlier schema for those who test. Throws if it was made by a newer version. */
@@ -134,6 +136,19 @@ export function migrate(db: DatabaseSync, upTo = migrations.length): void {
   } catch (error) {
     db.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** What a nick looks like in its capitals. Who has one already that looks like another's keeps it. */
+function addDrawn(db: DatabaseSync): void {
+  db.exec(`
+    ALTER TABLE person ADD COLUMN drawn TEXT;
+    ALTER TABLE quarantine ADD COLUMN drawn TEXT;
+    CREATE INDEX person_drawn ON person(drawn) WHERE skeleton IS NOT NULL;
+    CREATE INDEX quarantine_drawn ON quarantine(drawn);`);
+  const update = db.prepare('UPDATE person SET drawn = ? WHERE n = ?');
+  for (const row of db.prepare('SELECT n, nick FROM person').all()) {
+    update.run(drawnSkeleton(String(row['nick'])), row['n']!);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Taking a nick, and giving it back: the writing side of persons and sessions. Runs inside the writer's transaction. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { nickSkeleton } from '../protocol/nick-skeleton.ts';
+import { drawnSkeleton, nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { SignIn, SignInOutcome, StoredPerson } from './event-store.ts';
 import { toPerson, type PersonRow } from './sqlite-rows.ts';
 
@@ -10,9 +10,11 @@ const attemptMs = 10 * 60_000;
 
 export function createSignIn(db: DatabaseSync) {
   const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
-  const quarantined = db.prepare('SELECT 1 FROM quarantine WHERE skeleton = ? AND until > ?');
+  const looksLikeOthers = db.prepare(`
+    SELECT 1 FROM person WHERE drawn = ?1 AND skeleton IS NOT NULL
+    UNION ALL SELECT 1 FROM quarantine WHERE (skeleton = ?2 OR drawn = ?1) AND until > ?3 LIMIT 1`);
   const addPerson = db.prepare(
-    'INSERT INTO person (id, nick, lower_nick, skeleton, first_tag) VALUES (?, ?, ?, ?, ?) RETURNING *',
+    'INSERT INTO person (id, nick, lower_nick, skeleton, drawn, first_tag) VALUES (?, ?, ?, ?, ?, ?) RETURNING *',
   );
   const attemptOf = db.prepare('SELECT began_at FROM session WHERE attempt = ? AND person = ?');
   const endAttempt = db.prepare('DELETE FROM session WHERE attempt = ? AND person = ? RETURNING token_hash');
@@ -29,13 +31,21 @@ export function createSignIn(db: DatabaseSync) {
       const key = given && createHash('sha256').update(given).digest('base64url');
       const skeleton = nickSkeleton(nick);
       const owner = personBySkeleton.get(skeleton) as PersonRow | undefined;
-      if (owner ? !isSameAttempt(owner, key, at) : quarantined.get(skeleton, at))
+      const drawn = drawnSkeleton(nick);
+      if (owner ? !isSameAttempt(owner, key, at) : looksLikeOthers.get(drawn, skeleton, at))
         return { kind: 'nick-taken' };
       const ended = owner && (endAttempt.get(key!, owner.n) as { token_hash: string } | undefined);
       const firstTag = randomBytes(6).toString('hex');
       const person =
         owner ??
-        (addPerson.get(randomUUID(), nick, nick.toLowerCase(), skeleton, firstTag) as unknown as PersonRow);
+        (addPerson.get(
+          randomUUID(),
+          nick,
+          nick.toLowerCase(),
+          skeleton,
+          drawn,
+          firstTag,
+        ) as unknown as PersonRow);
       addSession.run(tokenHash, person.n, key ?? null, at, randomUUID(), device, at);
       return { kind: 'signed-in', me: toPerson(person), ...(ended ? { ended: ended.token_hash } : {}) };
     },

@@ -47,6 +47,27 @@ test('nothing but http and https becomes a link', () => {
   }
 });
 
+test('an address with a name before its host stays a text, since it leads elsewhere than it seems', () => {
+  for (const text of [
+    'https://good.example@evil.example',
+    'https://good.example@evil.example/login?a=b',
+    'https://good.example:443@evil.example',
+    'https://:good.example@evil.example',
+    'https://good.example%2Flogin@evil.example',
+    'http://a@b@evil.example',
+  ]) {
+    assert.deepEqual(linksIn(text), [], text);
+    assert.equal(plain(linkedText(text)), text);
+  }
+  for (const link of [
+    'https://good.example/@somebody',
+    'https://good.example/?to=a@b',
+    'https://good.example#@',
+  ]) {
+    assert.equal(linksIn(link)[0], link);
+  }
+});
+
 test('no text is altered by looking for links in it, and no link leaves http', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary' }),

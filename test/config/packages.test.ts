@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 
-const read = (file: string): unknown =>
-  JSON.parse(readFileSync(path.join(import.meta.dirname, '../..', file), 'utf8'));
+const root = path.join(import.meta.dirname, '../..');
+const read = (file: string): unknown => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
 
 type Versions = Record<string, string>;
 const manifest = read('package.json') as Record<string, Versions | undefined>;
@@ -17,6 +17,14 @@ describe('the packages', () => {
       for (const [name, version] of Object.entries(manifest[kind]!)) {
         assert.match(version, /^\d+\.\d+\.\d+$/, name);
       }
+    }
+  });
+
+  it('that a server runs on are looked at each week, and listed', () => {
+    const look = readFileSync(path.join(root, '.github/workflows/packages.yml'), 'utf8');
+    assert.match(look, /- cron: '\d+ \d+ \* \* \d'/);
+    for (const command of ['npm audit --omit=dev', 'npm audit signatures', 'npm sbom --omit=dev']) {
+      assert.ok(look.includes(`- run: ${command}`), command);
     }
   });
 

@@ -75,8 +75,12 @@ describe('the log', () => {
       .map((line) => JSON.parse(line) as { msg: string });
     assert.deepEqual(
       new Set(lines.map(({ msg }) => msg)),
-      new Set(['signed in', 'signed out', 'the page’s policy was violated']),
+      new Set(['signed in', 'signed out', 'the page’s policy was violated', 'requests were refused']),
     );
+    const refused = lines.filter(({ msg }) => msg === 'requests were refused');
+    assert.equal(refused.length, 1);
+    const { refused: counts } = refused[0] as unknown as { refused: Record<string, number> };
+    assert.deepEqual(Object.keys(counts).toSorted(), ['bad_json', 'signed_out', 'wrong_type']);
     const violations = lines.filter(({ msg }) => msg.startsWith('the page')) as unknown as {
       blocked: string;
     }[];

@@ -25,6 +25,22 @@ export const mutants: readonly Mutant[] = [
     by: [contract],
   },
   {
+    name: 'a nick is given that looks in its capitals like another’s',
+    promise: 'the door',
+    file: 'server/store/sqlite-sign-in.ts',
+    from: 'SELECT 1 FROM person WHERE drawn = ?1 AND skeleton IS NOT NULL',
+    to: 'SELECT 1 FROM person WHERE drawn = ?1 AND skeleton IS NULL',
+    by: [contract],
+  },
+  {
+    name: 'an object with a name twice is read by the last',
+    promise: 'the door',
+    file: 'server/http/json-body.ts',
+    from: 'if (hasRepeatedName(text))',
+    to: 'if (false && hasRepeatedName(text))',
+    by: ['test/faults/json-bodies.test.ts'],
+  },
+  {
     name: 'the answer comes before the commit',
     promise: 'durable',
     file: 'server/store/sqlite-writer.ts',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { call } from '../support/caller.ts';
+import { RawClient } from '../support/raw-client.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
 const pageFolder = mkdtempSync(path.join(tmpdir(), 'opentalk-page-'));
@@ -63,6 +64,36 @@ describe('a page', () => {
 });
 
 describe('an answer', () => {
+  it('is taken for nothing else than it says, whatever was asked for and however', async () => {
+    const cookie = (await signIn('eve')).headers['set-cookie']![0]!.split(';')[0]!;
+    const paths = ['/', '/c/ann', '/nothing.js', '/healthz', '/api/session', '/api/nothing', '/api/sync'];
+    for (const address of paths) {
+      const { headers } = await get(address, { Cookie: cookie });
+      assert.equal(headers['x-content-type-options'], 'nosniff', address);
+    }
+    const unreadable = {
+      'what is no request': ['NONSENSE\r\n\r\n', 400],
+      'headers without end': [`GET / HTTP/1.1\r\nHost: here\r\nX: ${'x'.repeat(10_000)}`, 431],
+    } as const;
+    for (const [name, [bytes, status]] of Object.entries(unreadable)) {
+      const client = new RawClient(server.port);
+      client.socket.write(bytes);
+      await client.closes();
+      assert.match(client.text, new RegExp(`^HTTP/1.1 ${status} `), name);
+      assert.match(client.text, /X-Content-Type-Options: nosniff/, name);
+    }
+  });
+
+  it('has no other in its middle, whatever comes meanwhile', async () => {
+    const cookie = (await signIn('fay')).headers['set-cookie']![0]!.split(';')[0]!;
+    const client = new RawClient(server.port);
+    client.socket.write(`GET /api/events HTTP/1.1\r\nHost: here\r\nCookie: ${cookie}\r\n\r\n`);
+    await client.hears('event: ack');
+    client.socket.write('NONSENSE\r\n\r\n');
+    await client.closes();
+    assert.equal(client.text.match(/HTTP\/1\.1/g)?.length, 1);
+  });
+
   it('says what it is, and in which encoding', async () => {
     const signedIn = await signIn('bob');
     const cookie = signedIn.headers['set-cookie']![0]!.split(';')[0]!;

@@ -204,6 +204,8 @@ describe('a nick', () => {
       'o.p.e.n-talk',
       'OρenTalk',
       'sуstem',
+      'ΑDΜΙΝ',
+      'ᎻOՏT-ᎷASTER',
       'support',
     ]) {
       const response = await claim(nick);

@@ -61,12 +61,16 @@ describe('one person', () => {
     assert.deepEqual(await askUntilRefused(babble), [200, 1]);
   });
 
-  it('has 10 bodies on their way at once', async () => {
+  it('has 10 bodies on their way at once, whatever they are for', async () => {
     const person = await ApiPerson.signIn(url, 'slow');
-    const head = ['POST /api/messages HTTP/1.1', 'Host: here', `Cookie: ${person.cookie}`];
-    head.push('Content-Type: application/json', 'Content-Length: 100000', '', '');
+    const headers = ['Host: here', `Cookie: ${person.cookie}`, 'Content-Type: application/json'];
+    headers.push('Content-Length: 100000', '', '');
+    const routes = ['POST /api/messages', 'POST /api/receipts', 'POST /api/typing', 'PUT /api/settings'];
     const clients = Array.from({ length: 25 }, () => new RawClient(server.port));
-    for (const { socket } of clients) socket.write(head.join('\r\n') + ' '.repeat(50_000));
+    for (const [n, { socket }] of clients.entries()) {
+      const start = `${routes[n % routes.length]} HTTP/1.1`;
+      socket.write([start, ...headers].join('\r\n') + ' '.repeat(50_000));
+    }
     const refused = () => clients.filter(({ text }) => text.includes('"code":"rate_limited"'));
     await until(() => refused().length === 15, 'those that are too many to be refused');
     assert.ok(refused().every(({ text }) => text.includes('Retry-After: 1\r\n')));
@@ -83,6 +87,15 @@ describe('one person', () => {
     assert.deepEqual(await askUntilRefused(() => person.request('/api/people')), [120, 1]);
     const other = await ApiPerson.signIn(url, 'curioustoo');
     assert.equal((await other.request('/api/sync')).status, 200, 'that is nobody else’s matter');
+  });
+
+  it('asks who one is 120 times at once, and for events 600 times', async () => {
+    const person = await ApiPerson.signIn(url, 'asking');
+    assert.deepEqual(await askUntilRefused(() => person.request('/api/session')), [120, 1]);
+    const { cursor } = await person.sync();
+    const poll = () =>
+      person.request(`/api/events?after=${cursor}`, { headers: { Accept: 'application/json' } });
+    assert.deepEqual(await askUntilRefused(poll), [600, 1]);
   });
 
   it('has 60 stream openings a minute; the next is told to come back later', async () => {

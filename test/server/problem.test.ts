@@ -1,11 +1,18 @@
-/** An error that nobody foresaw: the log has it, and whoever asked learns only that there was one. */
+/** A refusal costs little. An error that nobody foresaw: the log has it, and whoever asked learns only that there was one. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import express from 'express';
 import { pino } from 'pino';
-import { problemHandler } from '../../server/http/problem.ts';
+import { problemHandler, Refused } from '../../server/http/problem.ts';
+
+describe('a refusal', () => {
+  it('does not write down where it was made, and what is a mistake still does', () => {
+    assert.equal(new Refused('rate_limited', 'Too fast.').stack, 'Error: Too fast.');
+    assert.match(new Error('a mistake').stack!, /problem\.test\.ts/);
+  });
+});
 
 describe('an unforeseen error', () => {
   it('is logged whole, and told to nobody', async () => {

@@ -20,9 +20,15 @@ const { harm, port, cookies } = workerData as Attack;
 // Of this thread alone: it stands for machines elsewhere, and must not take the server's processor from it.
 setPriority(19);
 
-/** Answers heard, and connections closed under it. */
-let did = 0;
-parentPort!.on('message', () => parentPort!.postMessage(did));
+export interface Deeds {
+  /** Connections opened, requests and drops sent: what the server had to do with. */
+  tried: number;
+  /** Answers heard, and connections closed under it. */
+  met: number;
+}
+
+const deeds: Deeds = { tried: 0, met: 0 };
+parentPort!.on('message', () => parentPort!.postMessage(deeds));
 
 const perSecond = 1_000;
 const someCookie = (n: number) => cookies[n % cookies.length]!;
@@ -37,13 +43,18 @@ function keep(n: number, act: (socket: net.Socket, n: number) => (() => void) | 
   const socket = net.connect(port, '127.0.0.1');
   let again: NodeJS.Timeout | undefined;
   socket.on('connect', () => {
+    deeds.tried += 1;
     const repeat = act(socket, n);
-    if (repeat) again = setInterval(repeat, perSecond);
+    if (!repeat) return;
+    again = setInterval(() => {
+      deeds.tried += 1;
+      repeat();
+    }, perSecond);
   });
-  socket.on('data', () => (did += 1));
+  socket.on('data', () => (deeds.met += 1));
   socket.on('error', () => undefined);
   socket.on('close', () => {
-    did += 1;
+    deeds.met += 1;
     clearInterval(again);
     setTimeout(() => keep(n, act), 50);
   });
@@ -59,7 +70,10 @@ function pour(socket: net.Socket, bytes: Buffer | string): void {
 
 /** Asks again as soon as it was answered. */
 function repeatedly(socket: net.Socket, request: Buffer | string): void {
-  socket.on('data', () => socket.write(request));
+  socket.on('data', () => {
+    deeds.tried += 1;
+    socket.write(request);
+  });
   socket.write(request);
 }
 

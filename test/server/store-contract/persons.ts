@@ -19,6 +19,21 @@ export function describePersons(stage: Stage): void {
       }
     });
 
+    it('gives a nick to nobody while it looks in its capitals like another’s, or like one that rests', async () => {
+      const [greek, latin] = [newNick('ΝΑΝ'), newNick('NIN')];
+      await join(stage.store, greek, `${greek} 1`);
+      await join(stage.store, latin, `${latin} 1`);
+      const claim = async (nick: string) =>
+        (await stage.store.signIn({ nick, tokenHash: randomUUID(), at })).kind;
+      const alike = [greek.replaceAll('Ν', 'N'), latin.replaceAll('N', 'Ν')];
+      for (const nick of alike) assert.equal(await claim(nick), 'nick-taken', nick);
+      await stage.store.signOut(`${greek} 1`, at);
+      assert.equal(await claim(alike[0]!), 'signed-in', 'it is free again');
+      const owner = await stage.store.personOfNick(latin);
+      await stage.store.deletePerson(owner!.id, at, minutesLater(10));
+      assert.equal(await claim(alike[1]!), 'nick-taken');
+    });
+
     it('lets exactly one of a hundred have a nick that all want at once', async () => {
       const nick = newNick('wanted');
       const attempts = Array.from({ length: 100 }, () =>
