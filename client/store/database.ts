@@ -6,6 +6,7 @@
  * another tab). The next transaction then opens a new one instead of failing on the same dead handle for ever.
  */
 import { deleteDB, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
+import { isDeadHandle, whileOpen } from './dead-handle.ts';
 import { readLeft } from './device.ts';
 import { endBeforeFreeze, isFrozen, untilThawed } from './frozen.ts';
 import type { MemoryDatabase } from './memory-database.ts';
@@ -109,7 +110,7 @@ export class Database {
         return handle.run(stores, (tx) => work(tx as Transaction<Mode>));
       }
       try {
-        const result = await runOn(handle, stores, mode, work);
+        const result = await whileOpen(handle, runOn(handle, stores, mode, work));
         endTrouble('broken');
         return result;
       } catch (error) {
@@ -234,15 +235,3 @@ async function runOn<Mode extends 'readonly' | 'readwrite', T>(
   if (failed) throw failed.error ?? new DOMException('The transaction was aborted.', 'AbortError');
   return result;
 }
-
-/** The handle, not the work, is at fault. Nobody aborts here, so an abort without a cause is the browser's. */
-function isDeadHandle(error: unknown): boolean {
-  return deadHandleErrors.has(nameOf(error) ?? '');
-}
-
-const deadHandleErrors = new Set([
-  'InvalidStateError',
-  'UnknownError',
-  'AbortError',
-  'TransactionInactiveError',
-]);

@@ -5,6 +5,7 @@
 import type { DBSchema, IDBPObjectStore } from 'idb';
 import type { Person } from '../../server/protocol/requests.ts';
 import { openChannel } from './channel.ts';
+import { isDeadHandle, whileOpen } from './dead-handle.ts';
 import { openPatiently } from './open-database.ts';
 import { newUuid } from './uuid.ts';
 
@@ -24,7 +25,20 @@ interface DeviceSchema extends DBSchema {
 
 type DeviceStore<Mode extends IDBTransactionMode> = IDBPObjectStore<DeviceSchema, ['device'], 'device', Mode>;
 
+/** `work` awaits nothing but the store, and may run twice: the browser may have closed the first handle under it. */
 async function withDevice<Mode extends 'readonly' | 'readwrite', T>(
+  mode: Mode,
+  work: (store: DeviceStore<Mode>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await workOnce(mode, work);
+  } catch (error) {
+    if (!isDeadHandle(error)) throw error;
+    return workOnce(mode, work);
+  }
+}
+
+async function workOnce<Mode extends 'readonly' | 'readwrite', T>(
   mode: Mode,
   work: (store: DeviceStore<Mode>) => Promise<T>,
 ): Promise<T> {
@@ -32,7 +46,7 @@ async function withDevice<Mode extends 'readonly' | 'readwrite', T>(
   const db = await openDevice();
   try {
     const tx = db.transaction('device', mode);
-    const [result] = await Promise.all([work(tx.store), tx.done]);
+    const [result] = await whileOpen(db, Promise.all([work(tx.store), tx.done]));
     return result;
   } finally {
     db.close();

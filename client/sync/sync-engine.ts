@@ -1,23 +1,20 @@
 /**
- * Keeps the device and the server together: leads or follows, applies what comes in, and sees that what waits goes out.
- * It only connects parts; what each decides stands in its own file.
+ * Keeps the device and the server together: leads or follows, has what comes in taken in (incoming.ts), and sees that
+ * what waits goes out. It only connects parts; what each decides stands in its own file.
  */
-import type { StreamEvent } from '../../server/protocol/events.ts';
 import type { Person } from '../../server/protocol/requests.ts';
 import { onChange } from '../store/changes.ts';
 import { Database } from '../store/database.ts';
-import { rememberIdentity } from '../store/device.ts';
 import { freezeTransactions, thawTransactions } from '../store/frozen.ts';
 import { MemoryDatabase } from '../store/memory-database.ts';
 import { giveUpOldRequests } from '../store/patience.ts';
-import { listPeople } from '../store/people.ts';
 import { endTrouble, isTooOld, onTrouble } from '../store/trouble.ts';
 import { newUuid } from '../store/uuid.ts';
-import { applyEvents, readCursor, type LoggedStreamEvent } from '../store/timeline.ts';
 import { readSession } from '../session.ts';
 import { CatchUp } from './catch-up.ts';
 import { EventSourceConnection } from './event-source-connection.ts';
 import { Flusher } from './flusher.ts';
+import { Incoming } from './incoming.ts';
 import { Leadership } from './leader.ts';
 import type { ProbeResult } from './connection-types.ts';
 import { Moments } from './moments.ts';
@@ -26,12 +23,10 @@ import { PeopleKeeper } from './people-keeper.ts';
 import { PeersKeeper } from './peers-keeper.ts';
 import { ReceiptReporter } from './receipts.ts';
 import { fetchEvents } from './server-calls.ts';
-import { tidyHistory } from './storage-care.ts';
 import { StorageHold } from './storage-hold.ts';
 
-/** Older requests are given up when the network may be another one, and when a new stream came through. */
+/** Older requests are given up when the network may be another one. */
 const oldAtWakeMs = 1_500;
-const oldAtAckMs = 12_000;
 
 export class SyncEngine {
   readonly db: Database;
@@ -44,8 +39,7 @@ export class SyncEngine {
   readonly #leadership: Leadership;
   readonly #flusher: Flusher;
   readonly #catchUp: CatchUp;
-  /** `ack` came; whether a `reset` follows is not known yet. */
-  #isFlushDue = false;
+  readonly #incoming: Incoming;
   readonly #hold: StorageHold;
   #isOver = false;
   #isLeading = false;
@@ -70,16 +64,28 @@ export class SyncEngine {
     this.#people = new PeopleKeeper(this.db, report);
     this.#peers = new PeersKeeper(this.db, report);
     this.#catchUp = new CatchUp(this.db);
+    this.#incoming = new Incoming({
+      me,
+      db: this.db,
+      moments: this.moments,
+      catchUp: this.#catchUp,
+      receipts: this.#receipts,
+      people: this.#people,
+      peers: this.#peers,
+      flush: () => this.flush(),
+      onStored: () => this.#hold.stored(),
+      report,
+    });
     this.#connection = new EventSourceConnection({
       pageId: newUuid(),
-      cursor: () => this.#hold.guard(() => this.#cursor()),
-      receive: (event) => this.#hold.guard(() => this.#receive(event)),
+      cursor: () => this.#hold.guard(() => this.#incoming.cursor()),
+      receive: (event) => this.#hold.guard(() => this.#incoming.receive(event)),
       probe: (signal) => this.#probe(signal),
       fetchEvents,
-      store: (events, cursor) => this.#hold.guard(() => this.#store(events, cursor)),
-      onConnected: () => this.#connected(),
-      onCaughtUp: () => this.#caughtUp(),
-      onReset: (reset) => this.#receive(reset),
+      store: (events, cursor) => this.#hold.guard(() => this.#incoming.store(events, cursor)),
+      onConnected: () => this.#incoming.connected(),
+      onCaughtUp: () => this.#incoming.caughtUp(),
+      onReset: (reset) => this.#incoming.receive(reset),
       onState: (state) => {
         this.#people.keepAsking(state.name === 'polling');
         this.moments.showState(state);
@@ -195,93 +201,6 @@ export class SyncEngine {
   flush(): void {
     // It is asked for again when a catch-up begins.
     if (!this.#catchUp.isBeginning) this.#flusher.flush();
-  }
-
-  async #cursor(): Promise<string> {
-    const isCold = (await readCursor(this.db)) === undefined;
-    const cursor = await this.#catchUp.cursor();
-    if (!isCold) return cursor;
-    this.#hold.stored();
-    // Where all was cleared, this was cleared with it; the worker needs it to send.
-    if (!(await this.db.isInMemory())) await rememberIdentity(this.#me);
-    return cursor;
-  }
-
-  async #receive(event: StreamEvent | undefined): Promise<'ok' | 'reopen'> {
-    this.#flushUnless(event?.kind === 'reset');
-    switch (event?.kind) {
-      case 'ack':
-        return this.#acknowledged(event.data.me);
-      case 'reset':
-        await this.#catchUp.reset(event.data.reason);
-        return 'reopen';
-      case 'person':
-        if (event.data.id !== this.#me.id) this.#people.note(event.data);
-        return 'ok';
-      case 'peers':
-        // What is seen of others' presence may be different by that.
-        this.#refreshPeople();
-        return 'ok';
-      case 'typing':
-        await this.#showTyping(event.data.from);
-        return 'ok';
-      case 'heartbeat':
-        await this.#caughtUp();
-        return 'ok';
-      default:
-        return 'ok';
-    }
-  }
-
-  async #store(events: LoggedStreamEvent[], cursor: string): Promise<void> {
-    this.#flushUnless(false);
-    await applyEvents(this.db, events, Date.now(), cursor, 'a-cursor');
-    this.#hold.stored();
-    for (const { event } of events) {
-      if (event?.kind === 'inbox') this.moments.endTyping(event.data.fromId);
-      if (event?.kind === 'user_deleted') this.#people.refresh();
-    }
-  }
-
-  /** The word after `ack` tells. */
-  #flushUnless(isReset: boolean): void {
-    if (this.#isFlushDue && !isReset) this.flush();
-    this.#isFlushDue = false;
-  }
-
-  async #acknowledged(me: Person): Promise<'ok'> {
-    // Nothing of another person's is ever applied here; the probe then says so to the person.
-    if (me.id !== this.#me.id) throw new Error('The stream is of another person.');
-    giveUpOldRequests(oldAtAckMs);
-    this.#receipts.begins();
-    await this.#catchUp.begins();
-    // At the next word, if that is no `reset`: what the server lost goes before what waits.
-    this.#isFlushDue = true;
-    this.#refreshPeople();
-    return 'ok';
-  }
-
-  /** The server answers, without a stream. */
-  #connected(): void {
-    this.#receipts.begins();
-    this.flush();
-    this.#refreshPeople();
-  }
-
-  #refreshPeople(): void {
-    this.#people.refresh();
-    this.#peers.refresh();
-  }
-
-  async #caughtUp(): Promise<void> {
-    this.#receipts.soon();
-    tidyHistory(this.db).catch(report);
-    if (await this.#catchUp.ends()) this.flush();
-  }
-
-  async #showTyping(nick: string): Promise<void> {
-    const person = (await listPeople(this.db)).find((other) => other.nick === nick);
-    if (person) this.moments.showTyping(person.id);
   }
 
   async #probe(signal?: AbortSignal): Promise<ProbeResult> {

@@ -1,9 +1,9 @@
 /**
- * <ot-thread chat peer>: the messages with one person, from the device. Loads what is older on scrolling up, and tells
- * what was seen. Which part of it is shown is thread-part.ts, where the reader is kept thread-scroll.ts.
+ * <ot-thread chat peer>: the messages with one person, from the device, and what was seen of them is told. Which part of
+ * it is shown is thread-part.ts, how it comes to another thread-reach.ts, where the reader is kept thread-scroll.ts.
  */
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Peer } from '../store/outbox.ts';
@@ -20,12 +20,8 @@ import { messageThreadStyles } from './message-thread-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { threadDays, type ThreadEntry } from './thread-days.ts';
 import { readToOf, ThreadPart } from './thread-part.ts';
+import { ThreadReach } from './thread-reach.ts';
 import { ThreadScroll } from './thread-scroll.ts';
-
-/** Nearer to the beginning than this, older messages are fetched; nearer to the end, newer ones, where there are any. */
-const nearPx = 1_500;
-/** As high as the messages are that are shown at once, at least: both ends can be so near only on a usual screen. */
-const shownPx = 5_000;
 
 /** A message that is looked for, and the words that led to it. */
 export interface Wanted {
@@ -50,13 +46,8 @@ export class MessageThread extends LitElement {
   @property({ attribute: false }) peer!: Peer;
   /** To be shown, with what is around it, instead of the newest. */
   @property({ attribute: false }) wanted: Wanted | undefined;
-  @state() private isLoading = false;
-  /** Older messages are on the server, and it could not be asked. */
-  @state() private isOlderOutOfReach = false;
   /** What is looked for has been scrolled to. */
   #isFound = false;
-  /** Another part is about to be shown. */
-  #isChanging = false;
   #focused: Element | null = null;
   readonly #part = new ThreadPart();
   readonly #scroll = new ThreadScroll(this, () => this.#onPlaced());
@@ -66,6 +57,13 @@ export class MessageThread extends LitElement {
     () => [`thread:${this.peer.id}`, 'outbox'],
     () => this.#read(),
   );
+  readonly #reach = new ThreadReach(this, {
+    part: this.#part,
+    scroll: this.#scroll,
+    thread: () => this.#thread.value,
+    show: () => this.#show(),
+    fetchBefore: (seq) => this.chat.loadOlder(this.peer, seq),
+  });
   readonly #onVisible = () => this.#markSeen();
 
   static override styles = [sharedStyles, messageThreadStyles];
@@ -88,10 +86,15 @@ export class MessageThread extends LitElement {
 
   async #backToNewest(): Promise<void> {
     this.#part.showNewest();
+    await this.#show();
+    this.#scroll.follow();
+  }
+
+  /** Reads and lays out the part that is to be shown now. */
+  async #show(): Promise<void> {
     await this.#thread.refresh();
     await this.updateComplete;
     await this.#laidOut();
-    this.#scroll.follow();
   }
 
   /** Every message has its height. */
@@ -116,7 +119,7 @@ export class MessageThread extends LitElement {
           role="log"
           aria-live="polite"
           aria-relevant="additions"
-          aria-busy=${!thread || this.isLoading}
+          aria-busy=${!thread || this.#reach.isLoading}
           aria-label=${fill(words.conversation.messagesWith, { nick: this.peer.nick })}
         >
           ${this.#beginning(thread)}
@@ -145,8 +148,12 @@ export class MessageThread extends LitElement {
     }
     if (thread?.older === 'on-server') {
       return html`<p class="older">
-        ${this.isOlderOutOfReach ? words.conversation.earlierLater : nothing}
-        <button class="text-button" ?disabled=${this.isLoading} @click=${() => this.#loadOlder()}>
+        ${this.#reach.isOlderOutOfReach ? words.conversation.earlierLater : nothing}
+        <button
+          class="text-button"
+          ?disabled=${this.#reach.isLoading}
+          @click=${() => this.#reach.loadOlder()}
+        >
           ${words.conversation.earlier}
         </button>
       </p>`;
@@ -219,8 +226,8 @@ export class MessageThread extends LitElement {
     this.#markSeen();
     // Nothing of a long conversation is here yet: then nobody has to ask for it.
     const thread = this.#thread.value;
-    if (thread?.older === 'on-server' && thread.messages.length === 0 && !this.isOlderOutOfReach) {
-      void this.#loadOlder();
+    if (thread?.older === 'on-server' && thread.messages.length === 0 && !this.#reach.isOlderOutOfReach) {
+      void this.#reach.loadOlder();
     }
   }
 
@@ -246,54 +253,7 @@ export class MessageThread extends LitElement {
 
   #onPlaced(): void {
     this.#markSeen();
-    const thread = this.#thread.value;
-    if (!thread || !this.#scroll.isPlaced || this.#isChanging) return;
-    const { scrollTop, scrollHeight, clientHeight } = this.renderRoot.querySelector('.scroller')!;
-    if (this.#scroll.isAway) {
-      const near = Math.min(nearPx, (shownPx - clientHeight) / 2);
-      if (scrollTop < near && !this.isOlderOutOfReach) void this.#loadOlder();
-      const isNearEnd = scrollHeight - scrollTop - clientHeight < near;
-      if (isNearEnd && this.#part.addNewer(thread)) void this.#showPart();
-    } else if (this.#part.fill(thread)) void this.#showPart();
-  }
-
-  /** Reads and shows another part than before, in the next frame, and leaves the reader where they are. */
-  async #showPart(): Promise<void> {
-    this.#isChanging = true;
-    await new Promise<void>((resolve) => this.#onceShown(resolve));
-    await this.#thread.refresh();
-    await this.updateComplete;
-    await this.#laidOut();
-    this.#isChanging = false;
-    this.#scroll.keep();
-  }
-
-  async #loadOlder(): Promise<void> {
-    const thread = this.#thread.value;
-    if (this.isLoading || !thread || thread.older === 'none') return;
-    try {
-      if (thread.older === 'on-server') {
-        this.isLoading = true;
-        const oldest = thread.messages.find(({ seq }) => seq !== undefined)?.seq;
-        const isLoaded = await this.chat.loadOlder(this.peer, oldest ?? thread.lastSeq + 1);
-        this.isOlderOutOfReach = !isLoaded;
-        if (!isLoaded) return;
-      }
-      this.#part.addOlder(thread);
-      await this.#showPart();
-    } catch (error) {
-      console.error(error);
-      this.isOlderOutOfReach = true;
-    } finally {
-      this.isLoading = false;
-      // Who scrolled to the very beginning meanwhile stands still there, and nothing else would ask again.
-      this.#onceShown(() => this.#onPlaced());
-    }
-  }
-
-  /** After what is known now has been laid out and put in its place. */
-  #onceShown(act: () => void): void {
-    requestAnimationFrame(() => setTimeout(act));
+    this.#reach.look();
   }
 
   #markSeen(): void {

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, describe, it } from 'node:test';
+import { forceCloseDatabase } from 'fake-indexeddb';
 import { openDB, unwrap } from 'idb';
 import { closeChanges } from '../../client/store/changes.ts';
 import { Database } from '../../client/store/database.ts';
@@ -97,6 +98,26 @@ describe('the database of a device', () => {
     const composedAt = '2026-01-01T00:00:00Z';
     await enqueueMessage(db, { id: randomUUID(), me, peer, text: 'once', composedAt });
     assert.equal((await listOutbox(db)).length, 1);
+    assert.equal(currentTrouble(), undefined);
+  });
+
+  it('waits for no transaction that the browser forgot when it cleared the database, and writes on a new handle', async () => {
+    const db = new Database(randomUUID());
+    await saveDraft(db, 'bob', 'before');
+    const begun = Promise.withResolvers<IDBDatabase>();
+    // As Chromium does: what is begun in the moment of the clearing ends neither way.
+    IDBDatabase.prototype.transaction = function begin(this: IDBDatabase, ...given) {
+      IDBDatabase.prototype.transaction = realTransaction;
+      const tx = realTransaction.apply(this, given);
+      tx.addEventListener = () => {};
+      begun.resolve(this);
+      return tx;
+    };
+    const saving = saveDraft(db, 'bob', 'after');
+    // Its types ask for the class where it takes an instance.
+    forceCloseDatabase((await begun.promise) as unknown as typeof IDBDatabase);
+    await saving;
+    assert.equal(await readDraft(db, 'bob'), 'after');
     assert.equal(currentTrouble(), undefined);
   });
 

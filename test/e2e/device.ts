@@ -4,31 +4,37 @@ import { expect } from 'playwright/test';
 
 type StoreName = 'outbox' | 'drafts' | 'messages' | 'meta';
 
-/** All rows of a store in the signed-in person's database; none while there is no such database. The page need not be ours, but of our origin. */
+/**
+ * All rows of a store in the signed-in person's database; none while there is no such database, or no answer. The page
+ * need not be ours, but of our origin.
+ */
 export function readStore<Row = Record<string, unknown>>(page: Page, store: StoreName): Promise<Row[]> {
-  return page.evaluate(async (name) => {
-    const all = await indexedDB.databases();
-    const found = all.find((database) => /^opentalk-[0-9a-f]{8}-/.test(database.name ?? ''));
-    if (!found) return [];
-    return new Promise<unknown[]>((resolve, reject) => {
-      const opening = indexedDB.open(found.name!);
-      // Closed under the look, it may never answer; whoever asks looks again.
-      setTimeout(() => resolve([]), 3_000);
-      // Deleted since it was listed: whoever only looks must not make it anew.
-      let isGone = false;
-      opening.onupgradeneeded = () => {
-        isGone = true;
-        opening.transaction!.abort();
-      };
-      opening.onerror = () => (isGone ? resolve([]) : reject(new Error('The database does not open.')));
-      opening.onsuccess = () => {
-        const request = opening.result.transaction(name).objectStore(name).getAll();
-        request.onsuccess = () => {
-          resolve(request.result);
-          opening.result.close();
+  return page.evaluate((name) => {
+    const look = async (): Promise<unknown[]> => {
+      const all = await indexedDB.databases();
+      const found = all.find((database) => /^opentalk-[0-9a-f]{8}-/.test(database.name ?? ''));
+      if (!found) return [];
+      return new Promise<unknown[]>((resolve, reject) => {
+        const opening = indexedDB.open(found.name!);
+        // Deleted since it was listed: whoever only looks must not make it anew.
+        let isGone = false;
+        opening.onupgradeneeded = () => {
+          isGone = true;
+          opening.transaction!.abort();
         };
-      };
-    });
+        opening.onerror = () => (isGone ? resolve([]) : reject(new Error('The database does not open.')));
+        opening.onsuccess = () => {
+          const request = opening.result.transaction(name).objectStore(name).getAll();
+          request.onsuccess = () => {
+            resolve(request.result);
+            opening.result.close();
+          };
+        };
+      });
+    };
+    // Cleared under the look, none of these ever answers in Chromium, the list of databases either; whoever asks looks again.
+    const noAnswer = new Promise<unknown[]>((resolve) => setTimeout(() => resolve([]), 3_000));
+    return Promise.race([look(), noAnswer]);
   }, store) as Promise<Row[]>;
 }
 

@@ -202,8 +202,7 @@ test('a tab that does not let go: the new one says what it waits for, and goes o
   await expect(ann.page.getByText('OpenTalk is waiting for another tab')).toBeHidden(patient);
 });
 
-// Open: with a second tab beside it, it sometimes does not come back before a reload. The next two play what a reload does.
-test.fixme('a database that is cleared while it is open: everything comes back, and what is written goes out', async () => {
+test('a database that is cleared while it is open: everything comes back, and what is written goes out', async () => {
   const bob = await talkTo('bob');
   await ann.write('one');
   await ann.allOwnAre('Sent');

@@ -62,8 +62,7 @@ export const clientRows: Row[] = [
   {
     id: 'C9',
     fault: 'the database is deleted while it is open',
-    by: [model],
-    missing: 'in a browser, with a second tab open, it sometimes does not fill again before a reload',
+    by: [model, ['e2e/storage.spec.ts', 'a database that is cleared while it is open']],
   },
   {
     id: 'C10',
