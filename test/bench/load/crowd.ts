@@ -40,7 +40,11 @@ export class Crowd {
       while (next < first + count) {
         const person = next;
         next += 1;
-        this.devices[person] = this.#lab.connect(person, (event) => this.#hear(person, event), after?.(person));
+        this.devices[person] = this.#lab.connect(
+          person,
+          (event) => this.#hear(person, event),
+          after?.(person),
+        );
         await this.devices[person][until];
       }
     };
@@ -58,7 +62,11 @@ export class Crowd {
   }
 
   /** Sends so many a second until it is told to stop, each of the senders in turn, without waiting for the answers. */
-  async sendSteadily(pairs: readonly [number, number][], perSecond: number, stop: AbortSignal): Promise<number> {
+  async sendSteadily(
+    pairs: readonly [number, number][],
+    perSecond: number,
+    stop: AbortSignal,
+  ): Promise<number> {
     const began = performance.now();
     const answers: Promise<void>[] = [];
     /** One who sends faster than they are answered waits, as a device does. */
@@ -85,7 +93,11 @@ export class Crowd {
   takeDelays(): Delays {
     const sorted = Float64Array.from(this.#delays).toSorted();
     this.#delays = [];
-    return { p50Ms: percentile(sorted, 0.5), p99Ms: percentile(sorted, 0.99), p999Ms: percentile(sorted, 0.999) };
+    return {
+      p50Ms: percentile(sorted, 0.5),
+      p99Ms: percentile(sorted, 0.99),
+      p999Ms: percentile(sorted, 0.999),
+    };
   }
 
   #draft(sender: number, recipient: number): Draft {

@@ -51,16 +51,16 @@ export function eventReader(onEvent: (event: string) => void): (bytes: Buffer) =
   let text = '';
 
   return (bytes) => {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       if (leftOfChunk > 0) {
         const end = Math.min(bytes.length, at + leftOfChunk);
-        text += bytes.latin1Slice(at, end);
+        text += bytes.toString('latin1', at, end);
         leftOfChunk -= end - at;
         at = end;
         continue;
       }
       const newline = bytes.indexOf(10, at);
-      line += bytes.latin1Slice(at, newline < 0 ? bytes.length : newline);
+      line += bytes.toString('latin1', at, newline < 0 ? bytes.length : newline);
       if (newline < 0) break;
       at = newline + 1;
       if (isHeadRead) leftOfChunk = Number.parseInt(line, 16) || 0;
@@ -68,7 +68,8 @@ export function eventReader(onEvent: (event: string) => void): (bytes: Buffer) =
         isHeadRead = true;
         if (!isChunked) leftOfChunk = Infinity;
       } else if (/^transfer-encoding: *chunked/i.test(line)) isChunked = true;
-      else if (line.startsWith('HTTP/') && !line.includes(' 200 ')) throw new Error(`A stream began with ${line}`);
+      else if (line.startsWith('HTTP/') && !line.includes(' 200 '))
+        throw new Error(`A stream began with ${line}`);
       line = '';
     }
     let from = 0;
@@ -90,7 +91,7 @@ export class Requests {
   constructor(port: number, nick: string) {
     this.#nick = nick;
     this.#socket = dial(port);
-    this.#socket.on('data', (bytes: Buffer) => this.#read(bytes.latin1Slice()));
+    this.#socket.on('data', (bytes: Buffer) => this.#read(bytes.toString('latin1')));
     this.#socket.on('error', (error) => this.#waiting?.reject(error));
     this.#socket.on('close', () => this.#waiting?.reject(new Error('The connection was closed.')));
   }

@@ -2,7 +2,15 @@
 import { dial, type Device, type Listening, type Wire } from './wire.ts';
 
 /** Types of packets, with their flags. */
-const packet = { connect: 0x10, connack: 0x20, publish: 0x32, puback: 0x40, subscribe: 0x82, suback: 0x90, ping: 0xc0 };
+const packet = {
+  connect: 0x10,
+  connack: 0x20,
+  publish: 0x32,
+  puback: 0x40,
+  subscribe: 0x82,
+  suback: 0x90,
+  ping: 0xc0,
+};
 const everybody = 'everybody';
 const keepAliveSeconds = 15;
 
@@ -27,7 +35,14 @@ export const mqttWire: Wire = {
       'data',
       packetReader((type, body) => {
         if (type === packet.connack) {
-          write(packet.subscribe, numberOf(1), textOf(nick), Buffer.from([1]), textOf(everybody), Buffer.from([1]));
+          write(
+            packet.subscribe,
+            numberOf(1),
+            textOf(nick),
+            Buffer.from([1]),
+            textOf(everybody),
+            Buffer.from([1]),
+          );
         } else if (type === packet.suback) ready.resolve();
         else if (type === packet.puback) answers.get(body.readUInt16BE(0))?.();
         else if ((type & 0xf0) === 0x30) {
@@ -35,7 +50,7 @@ export const mqttWire: Wire = {
           // Of what is published at most once there is nothing to acknowledge.
           const isAcknowledged = (type & 6) !== 0;
           if (isAcknowledged) write(packet.puback, body.subarray(topicEnd, topicEnd + 2));
-          onEvent(body.latin1Slice(isAcknowledged ? topicEnd + 2 : topicEnd));
+          onEvent(body.toString('latin1', isAcknowledged ? topicEnd + 2 : topicEnd));
         }
       }),
     );

@@ -37,7 +37,10 @@ export async function setStage(stage: Stage, built: string, folder: string): Pro
   return JSON.parse(readFileSync(cursorFile, 'utf8')) as string[];
 }
 
-async function build({ people, olderEach = 0, newerEach = 0, notes = 0 }: Stage, folder: string): Promise<string[]> {
+async function build(
+  { people, olderEach = 0, newerEach = 0, notes = 0 }: Stage,
+  folder: string,
+): Promise<string[]> {
   const store = await openSqliteStore({
     dataDir: folder,
     onFatal(error) {
@@ -45,9 +48,13 @@ async function build({ people, olderEach = 0, newerEach = 0, notes = 0 }: Stage,
     },
   });
   try {
-    const ids = await Promise.all(Array.from({ length: people }, (_, person) => signIn(store, nickOf(person))));
+    const ids = await Promise.all(
+      Array.from({ length: people }, (_, person) => signIn(store, nickOf(person))),
+    );
     const write = async (each: number, from: number) => {
-      await sideBySide(people, (person) => send(store, ids[person]!, person, (person + people - 1) % people, from, each));
+      await sideBySide(people, (person) =>
+        send(store, ids[person]!, person, (person + people - 1) % people, from, each),
+      );
     };
     await write(olderEach, 1);
     await note(1, Math.floor(notes / 2));
@@ -82,7 +89,8 @@ async function send(
       return { id: uuidOf(sender, number), to: nickOf(recipient), text: textOf(number), composedAt: at };
     });
     const { results } = await store.append(senderId, drafts, at);
-    if (results.some(({ status }) => status !== 'accepted')) throw new Error('The stage took not every message.');
+    if (results.some(({ status }) => status !== 'accepted'))
+      throw new Error('The stage took not every message.');
   }
 }
 

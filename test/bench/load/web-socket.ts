@@ -13,7 +13,17 @@ export function maskedText(text: string): Buffer {
       ? Buffer.from([maskBit | length])
       : length < 65_536
         ? Buffer.from([maskBit | 126, length >> 8, length & 255])
-        : Buffer.from([maskBit | 127, 0, 0, 0, 0, length >>> 24, (length >> 16) & 255, (length >> 8) & 255, length & 255]);
+        : Buffer.from([
+            maskBit | 127,
+            0,
+            0,
+            0,
+            0,
+            length >>> 24,
+            (length >> 16) & 255,
+            (length >> 8) & 255,
+            length & 255,
+          ]);
   return Buffer.concat([Buffer.from([finalBit | textOpcode]), size, Buffer.alloc(4), payload]);
 }
 
@@ -26,20 +36,23 @@ export function webSocketReader(onText: (text: string) => void): (bytes: Buffer)
     let buffer = left.length > 0 ? Buffer.concat([left, bytes]) : bytes;
     if (!isHeadRead) {
       const end = buffer.indexOf('\r\n\r\n');
-      if (end >= 0) {
-        if (!buffer.latin1Slice(0, 12).endsWith(' 101')) throw new Error('The upgrade was refused.');
-        isHeadRead = true;
-        buffer = buffer.subarray(end + 4);
+      if (end < 0) {
+        left = buffer;
+        return;
       }
+      if (!buffer.toString('latin1', 0, 12).endsWith(' 101')) throw new Error('The upgrade was refused.');
+      isHeadRead = true;
+      buffer = buffer.subarray(end + 4);
     }
     let at = 0;
-    while (isHeadRead && buffer.length - at >= 2) {
+    while (buffer.length - at >= 2) {
       const short = buffer[at + 1]! & 127;
       const start = at + (short === 127 ? 10 : short === 126 ? 4 : 2);
       if (buffer.length < start) break;
-      const size = short === 127 ? buffer.readUInt32BE(at + 6) : short === 126 ? buffer.readUInt16BE(at + 2) : short;
+      const size =
+        short === 127 ? buffer.readUInt32BE(at + 6) : short === 126 ? buffer.readUInt16BE(at + 2) : short;
       if (buffer.length < start + size) break;
-      if ((buffer[at]! & 15) === textOpcode) onText(buffer.latin1Slice(start, start + size));
+      if ((buffer[at]! & 15) === textOpcode) onText(buffer.toString('latin1', start, start + size));
       at = start + size;
     }
     left = buffer.subarray(at);

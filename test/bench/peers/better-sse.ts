@@ -23,7 +23,9 @@ app.get('/api/events', async (request, response) => {
   session.once('disconnected', () => ofNick.delete(session));
   session.push('{}', 'ack', '');
   if (place !== undefined) {
-    inboxes.after(nick, place).forEach((json, index) => session.push(json, 'inbox', String(place + index + 1)));
+    inboxes
+      .after(nick, place)
+      .forEach((json, index) => session.push(json, 'inbox', String(place + index + 1)));
   }
   session.push('{}', 'heartbeat', '');
 });

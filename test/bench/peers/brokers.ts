@@ -49,7 +49,11 @@ http {
 }
 `,
   );
-  return { file: 'nginx', parameters: ['-c', file, '-p', folder, '-e', path.join(folder, 'error.log')], port };
+  return {
+    file: 'nginx',
+    parameters: ['-c', file, '-p', folder, '-e', path.join(folder, 'error.log')],
+    port,
+  };
 }
 
 export async function mosquittoSettings(folder: string): Promise<Command> {

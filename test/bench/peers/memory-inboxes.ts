@@ -25,7 +25,11 @@ export class MemoryInboxes {
     for (let person = 0; person < people; person += 1) {
       const from = (person + 1) % people;
       for (let number = 1; number <= waiting; number += 1) {
-        this.#put(`p${person}`, { id: uuidOf(from, number), to: `p${person}`, text: textOf(number) }, `p${from}`);
+        this.#put(
+          `p${person}`,
+          { id: uuidOf(from, number), to: `p${person}`, text: textOf(number) },
+          `p${from}`,
+        );
       }
     }
   }

@@ -22,7 +22,8 @@ export class Streams {
 
   accept(from: string, drafts: readonly Draft[]): { results: { id: string; status: 'accepted' }[] } {
     for (const draft of drafts) {
-      for (const { nick, place, json } of this.#inboxes.append(from, draft)) this.tell(nick, frame('inbox', json, place));
+      for (const { nick, place, json } of this.#inboxes.append(from, draft))
+        this.tell(nick, frame('inbox', json, place));
     }
     return { results: drafts.map(({ id }) => ({ id, status: 'accepted' })) };
   }

@@ -94,7 +94,11 @@ async function announceTo(lab: Lab, people: Crowd, many: number) {
       await Promise.race([all.promise, delay(mostWaitMs, undefined, { ref: false })]);
     });
     times.push(last - first);
-    verdict = together(verdict, { lost: Math.max(0, many - heard), twice: Math.max(0, heard - many), outOfOrder: 0 });
+    verdict = together(verdict, {
+      lost: Math.max(0, many - heard),
+      twice: Math.max(0, heard - many),
+      outOfOrder: 0,
+    });
   }
   people.onOther = () => {};
   return { ms: median(times), cpuUs: (cpuMs * 1000) / events / many, verdict };

@@ -35,7 +35,10 @@ export const storm: Scenario = {
     for (const phone of people.devices.slice(0, returning)) phone.close();
     for (let phone = 0; phone < returning; phone += 1) people.arrivals.expect(phone, behind);
 
-    const talking = Array.from({ length: pairs }, (_, n): [number, number] => [phones - 1 - n, returning + n]);
+    const talking = Array.from({ length: pairs }, (_, n): [number, number] => [
+      phones - 1 - n,
+      returning + n,
+    ]);
     let seconds = 0;
     const cpuMs = await lab.cpuMsOf(async () => {
       const live = new AbortController();

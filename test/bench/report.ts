@@ -1,0 +1,91 @@
+/** What of the results goes where in the README: its tables and pictures. */
+import type { Results } from './results.ts';
+import { valuesOf } from './results.ts';
+import { peers } from './peers/peers.ts';
+import { growthSizes } from './scenarios/growth.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { scenarios } from './scenarios/scenarios.ts';
+import { barsOf, linesOf } from './plot.ts';
+import { exponent, median } from './statistics.ts';
+import { imprint, listOf, tableOf } from './table.ts';
+
+/** Marker → text. */
+export function tablesOf(results: Results): Record<string, string> {
+  const texts: Record<string, string> = { machine: imprint(results) };
+  for (const scenario of scenarios) {
+    const byPeer = results.runs[scenario.name];
+    if (!byPeer) continue;
+    const rows = peers
+      .filter(({ name }) => byPeer[name])
+      .map(({ name, title, isDurable }) => ({ title, isDurable, runs: byPeer[name]! }));
+    const isAlone = scenario.isFor(peers[0]!) && peers.filter((peer) => scenario.isFor(peer)).length === 1;
+    texts[scenario.name] = isAlone
+      ? listOf(scenario.figures, rows[0]?.runs ?? [])
+      : tableOf(scenario.figures, rows);
+  }
+  const growing = growthLines(results).map(
+    ({ label, points }) => `${label}: exponent ${exponent(points).toFixed(2)}`,
+  );
+  if (growing.length > 0) texts['growth'] += `\n\n${growing.join('; ')} (0 is flat).`;
+  return texts;
+}
+
+/** File name → SVG. */
+export function picturesOf(results: Results): Record<string, string> {
+  const pictures: Record<string, string> = {};
+  const bars = (file: string, title: string, scenario: string, key: string, digits: number) => {
+    const drawn = peers.flatMap(({ name, title: label, isDurable }) => {
+      const values = valuesOf(results.runs[scenario]?.[name] ?? [], key);
+      if (values.length === 0) return [];
+      const value = median(values);
+      const text = value.toLocaleString('en', { maximumFractionDigits: digits });
+      return [{ label: `${label}${isDurable ? ' †' : ''}`, value, text, isOwn: name === 'opentalk' }];
+    });
+    if (drawn.length > 1) pictures[file] = barsOf(title, drawn);
+  };
+  bars(
+    'bench-memory.svg',
+    'Memory of an idle connection, kB, 10,000 open (less is better)',
+    'crowd',
+    'manyBytes',
+    1,
+  );
+  bars(
+    'bench-messages.svg',
+    'CPU µs a message, one a request (less is better; † on disk)',
+    'messages-1',
+    'cpuUs',
+    0,
+  );
+  bars(
+    'bench-storm.svg',
+    'Seconds until 5,000 phones have all, 100 events each (less is better)',
+    'storm',
+    'seconds',
+    1,
+  );
+  const lines = growthLines(results);
+  if (lines.length > 0) pictures['bench-growth.svg'] = linesOf('CPU µs over messages stored', lines);
+  return pictures;
+}
+
+/** Costs of OpenTalk by what is stored, where more than one size was measured. */
+function growthLines({ runs }: Results) {
+  const own = runs[nameOf('growth')]?.['opentalk'] ?? [];
+  return [
+    { label: 'a message taken', key: 'messageUs' },
+    { label: 'an event replayed', key: 'replayUs' },
+  ]
+    .map(({ label, key }) => ({
+      label,
+      points: growthSizes.flatMap((size) => {
+        const values = valuesOf(own, `${key}-${size}`);
+        return values.length > 0 ? [{ size, cost: median(values) }] : [];
+      }),
+    }))
+    .filter(({ points }) => points.length > 1);
+}
+
+function nameOf(name: Scenario['name']): string {
+  return scenarios.find((scenario) => scenario.name === name)!.name;
+}
