@@ -58,7 +58,7 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'opentalk-bench-'));
 try {
   for (const scenario of scenarios.filter(({ name }) => name.includes(part))) {
     results.runs[scenario.name] = await measure(scenario);
-    console.log(`\n${scenario.title}\n${tablesOf(results)[scenario.name]}\n`);
+    for (const { name, title } of scenario.tables) console.log(`\n${title}\n${tablesOf(results)[name]}\n`);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });

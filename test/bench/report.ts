@@ -1,11 +1,9 @@
 /** What of the results goes where in the README: its tables and pictures. */
-import type { Results } from './results.ts';
-import { valuesOf } from './results.ts';
+import { valuesOf, type Results } from './results.ts';
 import { peers } from './peers/peers.ts';
 import { growthSizes } from './scenarios/growth.ts';
-import type { Scenario } from './scenarios/scenario.ts';
 import { scenarios } from './scenarios/scenarios.ts';
-import { barsOf, linesOf } from './plot.ts';
+import { barsOf, linesOf, type Line } from './plot.ts';
 import { exponent, median } from './statistics.ts';
 import { imprint, listOf, tableOf } from './table.ts';
 
@@ -18,15 +16,13 @@ export function tablesOf(results: Results): Record<string, string> {
     const rows = peers
       .filter(({ name }) => byPeer[name])
       .map(({ name, title, isDurable }) => ({ title, isDurable, runs: byPeer[name]! }));
-    const isAlone = scenario.isFor(peers[0]!) && peers.filter((peer) => scenario.isFor(peer)).length === 1;
-    texts[scenario.name] = isAlone
-      ? listOf(scenario.figures, rows[0]?.runs ?? [])
-      : tableOf(scenario.figures, rows);
+    const isAlone = peers.filter((peer) => scenario.isFor(peer)).length === 1;
+    for (const { name, figures } of scenario.tables) {
+      texts[name] = isAlone ? listOf(figures, rows[0]?.runs ?? []) : tableOf(figures, rows);
+    }
   }
-  const growing = growthLines(results).map(
-    ({ label, points }) => `${label}: exponent ${exponent(points).toFixed(2)}`,
-  );
-  if (growing.length > 0) texts['growth'] += `\n\n${growing.join('; ')} (0 is flat).`;
+  if (texts['growth'] !== undefined) texts['growth'] += growthSentence(growthLines(results));
+  if (texts['crowd'] !== undefined) texts['crowd'] += growthSentence(connectionLine(results));
   return texts;
 }
 
@@ -69,12 +65,30 @@ export function picturesOf(results: Results): Record<string, string> {
   return pictures;
 }
 
+function growthSentence(lines: readonly Line[]): string {
+  if (lines.length === 0) return '';
+  const exponents = lines.map(({ label, points }) => `${label} ${exponent(points).toFixed(2)}`);
+  return `\n\nBy which power the cost of OpenTalk grows (0 is flat): ${exponents.join('; ')}.`;
+}
+
+/** The memory of a connection by how many there are. */
+function connectionLine({ runs, scale }: Results): Line[] {
+  const own = runs['crowd']?.['opentalk'] ?? [];
+  const [few, many] = [valuesOf(own, 'fewBytes'), valuesOf(own, 'manyBytes')];
+  if (scale === 'small' || few.length === 0) return [];
+  const points = [
+    { size: 1_000, cost: median(few) },
+    { size: 10_000, cost: median(many) },
+  ];
+  return [{ label: 'memory of a connection, from 1,000 to 10,000', points }];
+}
+
 /** Costs of OpenTalk by what is stored, where more than one size was measured. */
-function growthLines({ runs }: Results) {
-  const own = runs[nameOf('growth')]?.['opentalk'] ?? [];
+function growthLines({ runs }: Results): Line[] {
+  const own = runs['growth']?.['opentalk'] ?? [];
   return [
-    { label: 'a message taken', key: 'messageUs' },
-    { label: 'an event replayed', key: 'replayUs' },
+    { label: 'CPU of a message', key: 'messageUs' },
+    { label: 'CPU of an event replayed', key: 'replayUs' },
   ]
     .map(({ label, key }) => ({
       label,
@@ -84,8 +98,4 @@ function growthLines({ runs }: Results) {
       }),
     }))
     .filter(({ points }) => points.length > 1);
-}
-
-function nameOf(name: Scenario['name']): string {
-  return scenarios.find((scenario) => scenario.name === name)!.name;
 }

@@ -104,7 +104,7 @@ function packetOf(type: number, body: Buffer): Buffer {
 }
 
 /** Takes the packets apart. (MQTT 3.1.1, section 2.2: the length is in bytes of seven bits, the lowest first.) */
-function packetReader(onPacket: (type: number, body: Buffer) => void): (bytes: Buffer) => void {
+export function packetReader(onPacket: (type: number, body: Buffer) => void): (bytes: Buffer) => void {
   let left: Buffer = Buffer.alloc(0);
   return (bytes) => {
     const buffer = left.length > 0 ? Buffer.concat([left, bytes]) : bytes;

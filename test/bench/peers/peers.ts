@@ -44,6 +44,7 @@ export const peers: Peer[] = [
     ...onNode('opentalk', 'OpenTalk', path.join(here, '../../support/serve.ts'), { LOG_LEVEL: 'silent' }),
     isDurable: true,
   },
+  onNode('bare-socket', 'bare Node sockets', path.join(here, 'bare-socket.ts')),
   onNode('node-http', 'node:http', path.join(here, 'node-http.ts')),
   onNode('express', 'Express', path.join(here, 'express.ts')),
   onNode('better-sse', 'Express, better-sse', path.join(here, 'better-sse.ts')),

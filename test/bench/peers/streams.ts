@@ -1,17 +1,17 @@
 /** Who listens at a peer on Node, on whatever can be written to. */
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { frame, heartbeat, heartbeatMs, MemoryInboxes, personFrame, type Draft } from './memory-inboxes.ts';
 
 export class Streams {
   readonly #inboxes = new MemoryInboxes();
-  readonly #open = new Map<string, Set<ServerResponse>>();
+  readonly #open = new Map<string, Set<Writable>>();
 
   constructor() {
     setInterval(() => this.#tellAll(heartbeat()), heartbeatMs);
   }
 
   /** From a place on, or from now. The headers have been written. */
-  open(nick: string, place: number | undefined, response: ServerResponse): void {
+  open(nick: string, place: number | undefined, response: Writable): void {
     const ofNick = this.#open.get(nick) ?? new Set();
     this.#open.set(nick, ofNick.add(response));
     response.on('close', () => ofNick.delete(response));

@@ -17,10 +17,16 @@ export interface Figure {
   better?: 'more' | 'less';
 }
 
-export interface Scenario {
+export interface Table {
+  /** Of its markers. */
   name: string;
   title: string;
   figures: readonly Figure[];
+}
+
+export interface Scenario {
+  name: string;
+  tables: readonly Table[];
   isFor(peer: Peer): boolean;
   /** One run, in the process of the load. */
   measure(lab: Lab): Promise<Outcome>;

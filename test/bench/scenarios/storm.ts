@@ -16,12 +16,17 @@ const mostWaitMs = 60_000;
 
 export const storm: Scenario = {
   name: 'storm',
-  title: 'Reconnect storm: 5,000 phones, 100 events behind each',
-  figures: [
-    { key: 'seconds', title: 'until all have all, s', digits: 1, better: 'less' },
-    { key: 'cpuUs', title: 'CPU µs an event', digits: 1, better: 'less' },
-    { key: 'p50Ms', title: 'live p50 ms', digits: 1 },
-    { key: 'p99Ms', title: 'live p99 ms', digits: 0, better: 'less' },
+  tables: [
+    {
+      name: 'storm',
+      title: 'Reconnect storm: 5,000 phones, 100 events behind each',
+      figures: [
+        { key: 'seconds', title: 'until all have all, s', digits: 1, better: 'less' },
+        { key: 'cpuUs', title: 'CPU µs an event', digits: 1, better: 'less' },
+        { key: 'p50Ms', title: 'live p50 ms', digits: 1 },
+        { key: 'p99Ms', title: 'live p99 ms', digits: 0, better: 'less' },
+      ],
+    },
   ],
   isFor: ({ replays }) => replays,
   async measure(lab: Lab): Promise<Outcome> {
