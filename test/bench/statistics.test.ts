@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { assert as check, double, property } from 'fast-check';
 import { exponent, median, percentile } from './statistics.ts';
 
 describe('the statistics of the benchmark', () => {
@@ -19,8 +19,8 @@ describe('the statistics of the benchmark', () => {
   });
 
   it('find the power by which a cost grows', () => {
-    fc.assert(
-      fc.property(fc.double({ min: -2, max: 2, noNaN: true }), (power) => {
+    check(
+      property(double({ min: -2, max: 2, noNaN: true }), (power) => {
         const points = [1_000, 10_000, 1_000_000].map((size) => ({ size, cost: 3 * size ** power }));
         assert.ok(Math.abs(exponent(points) - power) < 1e-6);
       }),

@@ -1,13 +1,13 @@
 /** What comes over a socket comes in any pieces: cut anywhere, the readers find the same events in it. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { array, assert as check, nat, property } from 'fast-check';
 import { eventReader } from './http-wire.ts';
 import { packetReader } from './mqtt-wire.ts';
 import { webSocketReader } from './web-socket.ts';
 import { messageIdIn } from './wire.ts';
 
-const cuts = fc.array(fc.nat(400));
+const cuts = array(nat(400));
 
 function inPieces(bytes: Buffer, at: readonly number[], read: (piece: Buffer) => void): void {
   const places = [0, ...at.filter((place) => place < bytes.length).toSorted((a, b) => a - b), bytes.length];
@@ -26,8 +26,8 @@ describe('a reader of the load', () => {
       const chunks = written.map((text) => (isChunked ? `${text.length.toString(16)}\r\n${text}\r\n` : text));
       const coding = isChunked ? 'Transfer-Encoding: chunked\r\n' : '';
       const bytes = Buffer.from(`HTTP/1.1 200 OK\r\n${coding}\r\n${chunks.join('')}`);
-      fc.assert(
-        fc.property(cuts, (at) => {
+      check(
+        property(cuts, (at) => {
           const found: string[] = [];
           inPieces(
             bytes,
@@ -47,8 +47,8 @@ describe('a reader of the load', () => {
       return Buffer.concat([Buffer.from([0x81, ...size]), Buffer.from(text)]);
     });
     const bytes = Buffer.concat([Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n'), ...frames]);
-    fc.assert(
-      fc.property(cuts, (at) => {
+    check(
+      property(cuts, (at) => {
         const found: string[] = [];
         inPieces(
           bytes,
@@ -66,8 +66,8 @@ describe('a reader of the load', () => {
       const size = body.length < 128 ? [body.length] : [(body.length & 127) | 128, body.length >> 7];
       return Buffer.concat([Buffer.from([0x32, ...size]), body]);
     });
-    fc.assert(
-      fc.property(cuts, (at) => {
+    check(
+      property(cuts, (at) => {
         const found: Buffer[] = [];
         inPieces(
           Buffer.concat(packets),
