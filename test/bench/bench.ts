@@ -55,6 +55,10 @@ const results: Results = {
   runs: {},
 };
 const scratch = mkdtempSync(path.join(tmpdir(), 'opentalk-bench-'));
+process.once('SIGINT', () => {
+  rmSync(scratch, { recursive: true, force: true });
+  process.exit(130);
+});
 try {
   for (const scenario of scenarios.filter(({ name }) => name.includes(part))) {
     results.runs[scenario.name] = await measure(scenario);
@@ -106,11 +110,13 @@ function runOnce(scenario: Scenario, peer: Peer): Promise<Run> {
 
 function publish(): void {
   writeFileSync(path.join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
-  const readme = path.join(root, 'README.md');
-  writeFileSync(readme, fillIn(readFileSync(readme, 'utf8'), tablesOf(results)));
-  for (const [file, svg] of Object.entries(picturesOf(results))) {
+  const texts = tablesOf(results);
+  for (const { place, file, title, svg } of picturesOf(results)) {
     writeFileSync(path.join(root, '.github/images', file), svg);
+    texts[place] = `![${title}](.github/images/${file})\n\n${texts[place]}`;
   }
+  const readme = path.join(root, 'README.md');
+  writeFileSync(readme, fillIn(readFileSync(readme, 'utf8'), texts));
 }
 
 function isWanted({ name }: Peer): boolean {

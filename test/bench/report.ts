@@ -26,44 +26,58 @@ export function tablesOf(results: Results): Record<string, string> {
   return texts;
 }
 
-/** File name → SVG. */
-export function picturesOf(results: Results): Record<string, string> {
-  const pictures: Record<string, string> = {};
-  const bars = (file: string, title: string, scenario: string, key: string, digits: number) => {
-    const drawn = peers.flatMap(({ name, title: label, isDurable }) => {
+export interface Picture {
+  /** The markers in which it stands, before the table. */
+  place: string;
+  file: string;
+  title: string;
+  svg: string;
+}
+
+export function picturesOf(results: Results): Picture[] {
+  const pictures: Picture[] = [];
+  for (const { place, scenario, key, title, digits } of charts) {
+    const bars = peers.flatMap(({ name, title: label, isDurable }) => {
       const values = valuesOf(results.runs[scenario]?.[name] ?? [], key);
       if (values.length === 0) return [];
       const value = median(values);
       const text = value.toLocaleString('en', { maximumFractionDigits: digits });
       return [{ label: `${label}${isDurable ? ' †' : ''}`, value, text, isOwn: name === 'opentalk' }];
     });
-    if (drawn.length > 1) pictures[file] = barsOf(title, drawn);
-  };
-  bars(
-    'bench-memory.svg',
-    'Memory of an idle connection, kB, 10,000 open (less is better)',
-    'crowd',
-    'manyBytes',
-    1,
-  );
-  bars(
-    'bench-messages.svg',
-    'CPU µs a message, one a request (less is better; † on disk)',
-    'messages-1',
-    'cpuUs',
-    0,
-  );
-  bars(
-    'bench-storm.svg',
-    'Seconds until 5,000 phones have all, 100 events each (less is better)',
-    'storm',
-    'seconds',
-    1,
-  );
+    if (bars.length > 1)
+      pictures.push({ place, file: `bench-${place}.svg`, title, svg: barsOf(title, bars) });
+  }
   const lines = growthLines(results);
-  if (lines.length > 0) pictures['bench-growth.svg'] = linesOf('CPU µs over messages stored', lines);
+  const title = 'CPU µs by how many messages are stored';
+  if (lines.length > 0) {
+    pictures.push({ place: 'growth', file: 'bench-growth.svg', title, svg: linesOf(title, lines) });
+  }
   return pictures;
 }
+
+const charts = [
+  {
+    place: 'messages-1',
+    scenario: 'messages-1',
+    key: 'cpuUs',
+    title: 'CPU µs a message, one a request (less is better)',
+    digits: 0,
+  },
+  {
+    place: 'crowd',
+    scenario: 'crowd',
+    key: 'manyBytes',
+    title: 'Memory of an idle connection in kB, 10,000 open (less is better)',
+    digits: 1,
+  },
+  {
+    place: 'storm',
+    scenario: 'storm',
+    key: 'seconds',
+    title: 'Seconds until 5,000 phones have 100 events each (less is better)',
+    digits: 1,
+  },
+];
 
 function growthSentence(lines: readonly Line[]): string {
   if (lines.length === 0) return '';

@@ -16,10 +16,14 @@ interface Order {
 
 const { scenario, peer, scale, scratch } = JSON.parse(process.argv[2]!) as Order;
 const lab = new Lab(peerOf(peer), scale, scratch);
+// Whoever wanted to know is gone, or has waited long enough.
 process.once('disconnect', () => void lab.end().then(() => process.exit(1)));
 try {
-  process.send!(await scenarioOf(scenario).measure(lab));
-} finally {
+  const outcome = await scenarioOf(scenario).measure(lab);
   await lab.end();
+  process.send!(outcome, () => process.exit());
+} catch (error) {
+  console.error(error);
+  await lab.end();
+  process.exit(1);
 }
-process.disconnect();
