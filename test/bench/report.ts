@@ -1,11 +1,11 @@
 /** What of the results goes where in the README: its tables and pictures. */
-import { valuesOf, type Results } from './results.ts';
+import { valuesOf, type Results, type Run } from './results.ts';
 import { peers } from './peers/peers.ts';
-import { growthSizes } from './scenarios/growth.ts';
+import { growth, growthSizes } from './scenarios/growth.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 import { barsOf, linesOf, type Line } from './plot.ts';
 import { exponent, median } from './statistics.ts';
-import { imprint, listOf, tableOf } from './table.ts';
+import { imprint, listOf, tableOf, type Row } from './table.ts';
 
 /** Marker → text. */
 export function tablesOf(results: Results): Record<string, string> {
@@ -16,9 +16,11 @@ export function tablesOf(results: Results): Record<string, string> {
     const rows = peers
       .filter(({ name }) => byPeer[name])
       .map(({ name, title, isDurable }) => ({ title, isDurable, runs: byPeer[name]! }));
+    const own = byPeer['opentalk'] ?? [];
     const isAlone = peers.filter((peer) => scenario.isFor(peer)).length === 1;
     for (const { name, figures } of scenario.tables) {
-      texts[name] = isAlone ? listOf(figures, rows[0]?.runs ?? []) : tableOf(figures, rows);
+      if (scenario === growth) texts[name] = tableOf(figures, rowsBySize(own));
+      else texts[name] = isAlone ? listOf(figures, own) : tableOf(figures, rows);
     }
   }
   if (texts['growth'] !== undefined) texts['growth'] += growthSentence(growthLines(results));
@@ -78,6 +80,24 @@ const charts = [
     digits: 1,
   },
 ];
+
+/** What was measured with so many messages stored, a size a row. */
+function rowsBySize(runs: readonly Run[]): Row[] {
+  const sizes = growthSizes.filter((size) => valuesOf(runs, `messageUs-${size}`).length > 0);
+  return sizes.map((size) => ({
+    title: `${size.toLocaleString('en')} stored`,
+    isDurable: false,
+    runs: runs.map((run) =>
+      'failed' in run ? run : { ...run, figures: figuresOf(run.figures, `-${size}`) },
+    ),
+  }));
+}
+
+/** Those whose names end so, without that end. */
+function figuresOf(figures: Record<string, number>, end: string): Record<string, number> {
+  const named = Object.entries(figures).filter(([key]) => key.endsWith(end));
+  return Object.fromEntries(named.map(([key, value]) => [key.slice(0, -end.length), value]));
+}
 
 function growthSentence(lines: readonly Line[]): string {
   if (lines.length === 0) return '';

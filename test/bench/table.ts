@@ -3,7 +3,7 @@ import { complaintOf, valuesOf, type Results, type Run } from './results.ts';
 import type { Figure } from './scenarios/scenario.ts';
 import { median } from './statistics.ts';
 
-interface Row {
+export interface Row {
   title: string;
   isDurable: boolean;
   runs: readonly Run[];

@@ -82,12 +82,15 @@ export class Lab {
     return this.cpuMs() - before;
   }
 
-  /** After what is garbage has been let go, where the server is on Node. */
+  /** Has a server on Node let go of its garbage. */
+  collectGarbage(): void {
+    if (this.peer.isOnNode) this.#child!.kill('SIGUSR2');
+  }
+
+  /** Without what is garbage, where the server is on Node. */
   async residentBytes(): Promise<number> {
-    if (this.peer.isOnNode) {
-      this.#child!.kill('SIGUSR2');
-      await delay(quietWindowMs);
-    }
+    this.collectGarbage();
+    await delay(quietWindowMs);
     return residentBytes(this.pid);
   }
 
