@@ -51,11 +51,10 @@ export class Crowd {
     await Promise.all(Array.from({ length: Math.min(openedAtOnce, count) }, worker));
   }
 
-  /** Sends so many messages from one to another, and resolves with the server's answer. */
-  async send(sender: number, recipient: number, count = 1): Promise<void> {
+  /** Sends so many messages from one to another, and resolves with the server's answer. `at`: since when it was to be sent. */
+  async send(sender: number, recipient: number, count = 1, at = performance.now()): Promise<void> {
     const drafts = Array.from({ length: count }, () => this.#draft(sender, recipient));
-    const now = performance.now();
-    for (const { id } of drafts) this.#sentAt.set(id, now);
+    for (const { id } of drafts) this.#sentAt.set(id, at);
     this.arrivals.expect(recipient, count);
     if (this.#lab.peer.wire.echoes) this.arrivals.expect(sender, count);
     await this.devices[sender]!.send(drafts);
@@ -69,14 +68,17 @@ export class Crowd {
   ): Promise<number> {
     const began = performance.now();
     const answers: Promise<void>[] = [];
-    /** One who sends faster than they are answered waits, as a device does. */
+    /** One who sends faster than they are answered waits, as a device does; and that is part of the delay. */
     const last = new Map<number, Promise<void>>();
     await new Promise<void>((resolve) => {
       const timer = setInterval(() => {
-        const due = ((performance.now() - began) / 1000) * perSecond;
+        const now = performance.now();
+        const due = ((now - began) / 1000) * perSecond;
         while (answers.length < due) {
           const [sender, recipient] = pairs[answers.length % pairs.length]!;
-          const sent = (last.get(sender) ?? Promise.resolve()).then(() => this.send(sender, recipient));
+          const sent = (last.get(sender) ?? Promise.resolve()).then(() =>
+            this.send(sender, recipient, 1, now),
+          );
           last.set(sender, sent);
           answers.push(sent);
         }
