@@ -80,7 +80,7 @@ function line(cells: readonly string[]): string {
 function ratio(theirs: number, ours: number): string {
   if (ours === 0) return '–';
   const times = theirs / ours;
-  return `${times.toFixed(times < 10 ? 1 : 0)} x`;
+  return `${times.toFixed(times < 0.1 ? 2 : times < 10 ? 1 : 0)} x`;
 }
 
 function format(value: number, digits: number): string {

@@ -57,9 +57,9 @@ async function measureAt(lab: Lab, size: number): Promise<Outcome> {
       const reader = new Crowd(lab);
       reader.arrivals.expect(0, events);
       const began = performance.now();
-      await reader.open(0, 1, { after: (person) => lab.cursorOf(person) });
-      seconds += (performance.now() - began) / 1000;
+      await reader.open(0, 1, { after: (person) => lab.cursorOf(person), until: 'opened' });
       await reader.arrivals.complete(mostWaitMs);
+      seconds += (performance.now() - began) / 1000;
       replayed += events;
       reader.devices[0]!.close();
       verdict = together(verdict, reader.arrivals.verdict());

@@ -2,11 +2,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Lab } from '../load/lab.ts';
+import type { Stage } from '../load/stage.ts';
 import { nothingSent, type Outcome, type Scenario } from './scenario.ts';
-import { olderEach } from './storm.ts';
-
-const newerEach = 50;
-const people = 5_000;
+import { filledStage } from './storm.ts';
 
 export const start: Scenario = {
   name: 'start',
@@ -25,24 +23,25 @@ export const start: Scenario = {
   ],
   isFor: ({ name }) => name === 'opentalk',
   async measure(lab: Lab): Promise<Outcome> {
-    const persons = lab.size(300, people);
-    const empty = await startWith(lab, 0, 0, 1);
-    const filled = await startWith(lab, olderEach, newerEach, persons);
+    const stage = filledStage(lab);
+    const empty = await startWith(lab, { people: 1 });
+    const filled = await startWith(lab, stage);
+    const messages = stage.people * (stage.olderEach + stage.newerEach);
     return {
       figures: {
         seconds: filled.seconds,
         emptySeconds: empty.seconds,
         megabytes: filled.megabytes,
         emptyMegabytes: empty.megabytes,
-        bytesEach: (filled.bytes - empty.bytes) / (persons * (olderEach + newerEach)),
+        bytesEach: (filled.bytes - empty.bytes) / messages,
       },
       verdict: nothingSent,
     };
   },
 };
 
-async function startWith(lab: Lab, older: number, newer: number, persons: number) {
-  await lab.prepare({ people: persons, olderEach: older, newerEach: newer });
+async function startWith(lab: Lab, stage: Stage) {
+  await lab.prepare(stage);
   const bytes = readdirSync(lab.folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.includes('.db'))
     .reduce((sum, file) => sum + statSync(path.join(lab.folder, file)).size, 0);

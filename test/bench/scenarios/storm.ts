@@ -2,17 +2,25 @@
  * A reconnect storm: all phones had a connection, lost it in the same moment, and come back in the same moment, each so
  * many events behind. Meanwhile others talk on, and what they say is timed.
  */
+import { together } from '../load/arrivals.ts';
 import { Crowd } from '../load/crowd.ts';
 import type { Lab } from '../load/lab.ts';
+import type { Stage } from '../load/stage.ts';
 import type { Outcome, Scenario } from './scenario.ts';
 
 /** From the neighbour and to the other one: what one sent is in the own inbox too. */
 const newerEach = 50;
 const behind = 2 * newerEach;
-export const olderEach = 150;
-const pairs = 8;
+const olderEach = 150;
+/** So many that none of them has to wait for an answer where a server is not slow. */
+const pairs = 50;
 const perSecond = 200;
 const mostWaitMs = 60_000;
+
+/** 5,000 phones, those who talk on, and a good 1,000,000 messages. */
+export function filledStage(lab: Lab): Required<Pick<Stage, 'people' | 'olderEach' | 'newerEach'>> {
+  return { people: lab.size(300, 5_000) + 2 * pairs, olderEach, newerEach };
+}
 
 export const storm: Scenario = {
   name: 'storm',
@@ -30,27 +38,27 @@ export const storm: Scenario = {
   ],
   isFor: ({ replays }) => replays,
   async measure(lab: Lab): Promise<Outcome> {
-    const phones = lab.size(300, 5_000);
-    await lab.start({ people: phones, olderEach, newerEach }, behind);
-    // The last of them never lost their connection.
-    const returning = phones - 2 * pairs;
+    const stage = filledStage(lab);
+    await lab.start(stage, behind);
+    // The last of them never lose their connection.
+    const returning = stage.people - 2 * pairs;
     const people = new Crowd(lab);
-    await people.open(0, phones);
+    await people.open(0, stage.people);
     await lab.quiet();
     for (const phone of people.devices.slice(0, returning)) phone.close();
-    for (let phone = 0; phone < returning; phone += 1) people.arrivals.expect(phone, behind);
-
+    const phones = new Crowd(lab);
+    for (let phone = 0; phone < returning; phone += 1) phones.arrivals.expect(phone, behind);
     const talking = Array.from({ length: pairs }, (_, n): [number, number] => [
-      phones - 1 - n,
       returning + n,
+      returning + pairs + n,
     ]);
     let seconds = 0;
     const cpuMs = await lab.cpuMsOf(async () => {
       const live = new AbortController();
       const talk = people.sendSteadily(talking, perSecond, live.signal);
       const began = performance.now();
-      await people.open(0, returning, { after: (phone) => lab.cursorOf(phone), until: 'opened' });
-      await Promise.all(people.devices.map(({ ready }) => ready));
+      await phones.open(0, returning, { after: (phone) => lab.cursorOf(phone), until: 'opened' });
+      await phones.arrivals.complete(mostWaitMs);
       seconds = (performance.now() - began) / 1000;
       live.abort();
       await talk;
@@ -58,7 +66,7 @@ export const storm: Scenario = {
     await people.arrivals.complete(mostWaitMs);
     return {
       figures: { seconds, cpuUs: (cpuMs * 1000) / (returning * behind), ...people.takeDelays() },
-      verdict: people.arrivals.verdict(),
+      verdict: together(people.arrivals.verdict(), phones.arrivals.verdict()),
     };
   },
 };
