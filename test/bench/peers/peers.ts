@@ -1,4 +1,7 @@
-/** Who is measured: OpenTalk and its peers, how each is started, and what of it is missing on this machine. */
+/**
+ * Who is measured: OpenTalk and its peers, how each is started, and what of it is missing on this machine. OpenTalk runs
+ * as it is, but without its limits on how much one person or address may ask.
+ */
 import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
