@@ -20,6 +20,7 @@ import { orderlyEnd } from './orderly-end.ts';
 import { everyHour } from './inbox/every-hour.ts';
 import { eraseAll, sweepNicks } from './inbox/gone-persons.ts';
 import { startRetention } from './inbox/retention.ts';
+import { Turns } from './inbox/turns.ts';
 import { Bans } from './realtime/bans.ts';
 import { Discretion } from './realtime/discretion.ts';
 import { Hub, mostPerAddress } from './realtime/hub.ts';
@@ -28,6 +29,8 @@ import { logStorage } from './storage-log.ts';
 import { StorageFull, StorageHeld } from './store/event-store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
+/** How many streams read what they missed at the same time: enough to keep the store busy, and news waits for no more. */
+const replaysAtOnce = 8;
 /** A shutdown takes at most this long, whatever hangs. */
 const shutdownMs = 8_000;
 
@@ -101,6 +104,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     store,
     bus: createLocalBus(),
     hub,
+    turns: new Turns(replaysAtOnce),
     presence,
     discretion,
     bans,
