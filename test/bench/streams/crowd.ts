@@ -131,7 +131,7 @@ export class Crowd {
 
   async leave(): Promise<void> {
     const ended = once(this.#server, 'exit');
-    this.#server.kill('SIGKILL');
+    this.#server.disconnect();
     await ended;
     for (const socket of this.sockets) socket.destroy();
     rmSync(this.#folder, { recursive: true });

@@ -11,7 +11,10 @@ export interface FanOutFigures {
 }
 
 export async function fanOut(connections: number): Promise<FanOutFigures> {
-  const crowd = await Crowd.gather(Math.ceil(connections / streamsEach) + events, { showPresence: true });
+  const crowd = await Crowd.gather(Math.ceil(connections / streamsEach) + events, {
+    showPresence: true,
+    heartbeatMs: 3_600_000,
+  });
   try {
     const comers = crowd.members.slice(-events);
     await crowd.open(streamsEach, comers.length);
