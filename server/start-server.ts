@@ -28,6 +28,7 @@ import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
 import { logStorage } from './storage-log.ts';
 import { StorageFull, StorageHeld } from './store/event-store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
+import { tidyAfterRush } from './tidy-after-rush.ts';
 
 /** How many streams read what they missed at the same time: enough to keep the store busy, and news waits for no more. */
 const replaysAtOnce = 8;
@@ -150,6 +151,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   server.timeout = silenceMs;
   const end = orderlyEnd(server);
   limitConnections(server, logger, now);
+  tidyAfterRush(server);
   // Behind a proxy everybody has its address.
   if (config.rateLimits && config.trustProxy === 0) limitConnectionsPerAddress(server, 2 * mostPerAddress);
   try {

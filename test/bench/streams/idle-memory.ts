@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Crowd } from './crowd.ts';
 
-const settlingMs = 40_000;
+const settlingMs = 15_000;
 
 export async function idleMemory(connections: number): Promise<{ bytesEach: number }> {
   const crowd = await Crowd.gather(connections);
