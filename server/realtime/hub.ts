@@ -107,10 +107,8 @@ export class Hub {
   }
 
   /** The person shows presence from now on, or none: each is told what they see by that. */
-  presenceChanged(personId: string, seenBy: (viewerId: string) => Person): void {
-    for (const viewerId of this.#byPerson.keys()) {
-      if (viewerId !== personId) this.tellPerson(viewerId, seenBy(viewerId));
-    }
+  presenceChanged(seenBy: (viewerId: string) => Person): void {
+    this.#presence.say(seenBy('anybody'));
   }
 
   /** Presence is said to everybody who listens and may know it, as soon as the server can spare the time. */

@@ -22,6 +22,14 @@ interface Viewer {
   stream: EventStream;
 }
 
+interface Round {
+  /** Frames by the id of the person whom they are about. */
+  latest: ReadonlyMap<string, string>;
+  /** Ids of those of whom not everybody may know it. */
+  discreet: ReadonlySet<string>;
+  together: SharedFrames;
+}
+
 export class PresenceRounds {
   readonly #discretion: Discretion;
   readonly #viewers: () => readonly Viewer[];
@@ -36,7 +44,7 @@ export class PresenceRounds {
   }
 
   say(person: Person): void {
-    if (this.#discretion.showsNone(person.id)) return;
+    if (this.#discretion.showsNone(person.id) && !saysNothing(person)) return;
     this.#waiting.set(person.id, person);
     if (!this.#timer && !this.#slice) this.#gather(gatheredMs);
   }
@@ -54,16 +62,18 @@ export class PresenceRounds {
     this.#timer = undefined;
     const viewers = this.#viewers();
     const pauseMs = Math.max(gatheredMs, viewers.length * gatheredMsEach);
-    const most = Math.max(1, Math.floor((toldPerSecond * pauseMs) / 1000 / viewers.length));
+    const most = Math.max(1, Math.floor((toldPerSecond * pauseMs) / 1000 / Math.max(1, viewers.length)));
     const latest = new Map<string, string>();
+    const discreet = new Set<string>();
     for (const [personId, person] of this.#waiting) {
       if (latest.size === most) break;
       latest.set(personId, frame('person', JSON.stringify(person)));
+      if (!saysNothing(person)) discreet.add(personId);
       this.#waiting.delete(personId);
     }
-    const together = new SharedFrames([...latest.values()].join(''));
+    const round: Round = { latest, discreet, together: together(latest) };
     const tellFrom = (from: number): void => {
-      this.#tell(viewers.slice(from, from + writesAtOnce), latest, together);
+      this.#tell(viewers.slice(from, from + writesAtOnce), round);
       const next = from + writesAtOnce;
       this.#slice = next < viewers.length ? setImmediate(tellFrom, next) : undefined;
       if (!this.#slice && this.#waiting.size > 0) this.#gather(pauseMs);
@@ -71,15 +81,24 @@ export class PresenceRounds {
     tellFrom(0);
   }
 
-  #tell(viewers: readonly Viewer[], latest: ReadonlyMap<string, string>, together: SharedFrames): void {
-    const isForAll = [...latest.keys()].every((id) => !this.#discretion.concerns(id));
+  #tell(viewers: readonly Viewer[], { latest, discreet, together: all }: Round): void {
+    const isForAll = [...discreet].every((id) => !this.#discretion.concerns(id));
     for (const { personId, stream } of viewers) {
-      if (isForAll && !this.#discretion.concerns(personId)) stream.writePresence(latest, together);
+      const hidden = (id: string) => this.#discretion.hidesPresence(personId, id);
+      if (isForAll && !this.#discretion.concerns(personId)) stream.writePresence(latest, all);
       else {
-        const seen = [...latest].filter(([id]) => !this.#discretion.hidesPresence(personId, id));
-        if (seen.length === 0) continue;
-        stream.writePresence(new Map(seen), new SharedFrames(seen.map(([, each]) => each).join('')));
+        const seen = new Map([...latest].filter(([id]) => !discreet.has(id) || !hidden(id)));
+        if (seen.size > 0) stream.writePresence(seen, together(seen));
       }
     }
   }
+}
+
+/** What is seen of a person who shows no presence, which everybody may know. */
+function saysNothing({ online, lastSeen }: Person): boolean {
+  return !online && lastSeen === null;
+}
+
+function together(latest: ReadonlyMap<string, string>): SharedFrames {
+  return new SharedFrames([...latest.values()].join(''));
 }
