@@ -21,6 +21,7 @@ import { orderlyEnd } from './orderly-end.ts';
 import { everyHour } from './inbox/every-hour.ts';
 import { eraseAll, sweepNicks } from './inbox/gone-persons.ts';
 import { startRetention } from './inbox/retention.ts';
+import { Turns } from './inbox/turns.ts';
 import { Bans } from './realtime/bans.ts';
 import { Discretion } from './realtime/discretion.ts';
 import { Hub, mostPerAddress } from './realtime/hub.ts';
@@ -29,8 +30,11 @@ import { Tally } from './realtime/tally.ts';
 import { logStorage } from './storage-log.ts';
 import { StorageFull, StorageHeld } from './store/event-store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
+import { tidyAfterRush } from './tidy-after-rush.ts';
 import { answerUnreadable } from './unreadable-requests.ts';
 
+/** How many streams read what they missed at the same time: enough to keep the store busy, and news waits for no more. */
+const replaysAtOnce = 8;
 /** A shutdown takes at most this long, whatever hangs. */
 const shutdownMs = 8_000;
 
@@ -104,6 +108,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     store,
     bus: createLocalBus(),
     hub,
+    turns: new Turns(replaysAtOnce),
     presence,
     discretion,
     bans,
@@ -153,6 +158,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const end = orderlyEnd(server);
   answerUnreadable(server);
   limitConnections(server, logger, now);
+  tidyAfterRush(server);
   // Behind a proxy everybody has its address.
   if (config.rateLimits && config.trustProxy === 0) limitConnectionsPerAddress(server, 2 * mostPerAddress);
   try {

@@ -4,6 +4,7 @@
  * A counter that is compared, not an edge that can be missed: a reader notes the count, reads the log, and waits until
  * the count differs. It carries no event: what the news is, stands in the log.
  */
+import { Groups } from './groups.ts';
 
 export interface EventBus {
   /** After the commit, never before. */
@@ -15,55 +16,76 @@ export interface EventBus {
 export interface Listening {
   /** How many signals there were; only good for comparing. */
   count(): number;
-  /** Resolves once the count differs from `seen`; at once if it does already. Also resolves when the listening ends. */
+  /**
+   * Wakes `sleeper` once the count differs from `seen`; at once if it does already. Also when the listening ends. One
+   * sleeper at a time: there is nothing else that has to be kept for a stream while nothing happens.
+   */
+  wakeAfter(seen: number, sleeper: Sleeper): void;
+  /** The same as a promise. */
   changeFrom(seen: number): Promise<void>;
   end(): void;
 }
 
+export interface Sleeper {
+  wake(): void;
+}
+
 /** The bus of a single process. */
 export function createLocalBus(): EventBus {
-  const inboxes = new Map<string, Inbox>();
+  const listenings = new Groups<LocalListening>();
 
   return {
-    signal(ids) {
-      for (const id of ids) inboxes.get(id)?.signal();
+    signal(inboxes) {
+      for (const inbox of inboxes) for (const listening of listenings.of(inbox)) listening.signal();
     },
-    listen(id) {
-      const inbox = inboxes.get(id) ?? new Inbox();
-      inboxes.set(id, inbox);
-      inbox.listeners += 1;
-      let isOver = false;
-      let wake: (() => void) | undefined;
-      return {
-        count: () => inbox.signals,
-        changeFrom: (seen) =>
-          new Promise((resolve) => {
-            if (isOver || inbox.signals !== seen) return resolve();
-            wake = () => {
-              inbox.waiting.delete(wake!);
-              resolve();
-            };
-            inbox.waiting.add(wake);
-          }),
-        end() {
-          if (isOver) return;
-          isOver = true;
-          wake?.();
-          inbox.listeners -= 1;
-          if (inbox.listeners === 0) inboxes.delete(id);
-        },
-      };
+    listen(inbox) {
+      const listening = new LocalListening(inbox, listenings);
+      listenings.add(inbox, listening);
+      return listening;
     },
   };
 }
 
-class Inbox {
-  signals = 0;
-  listeners = 0;
-  readonly waiting = new Set<() => void>();
+class LocalListening implements Listening {
+  readonly #inbox: string;
+  readonly #others: Groups<LocalListening>;
+  #signals = 0;
+  #isOver = false;
+  #sleeper: Sleeper | undefined;
+
+  constructor(inbox: string, others: Groups<LocalListening>) {
+    this.#inbox = inbox;
+    this.#others = others;
+  }
 
   signal(): void {
-    this.signals += 1;
-    for (const wake of [...this.waiting]) wake();
+    this.#signals += 1;
+    this.#wake();
+  }
+
+  count(): number {
+    return this.#signals;
+  }
+
+  wakeAfter(seen: number, sleeper: Sleeper): void {
+    this.#sleeper = sleeper;
+    if (this.#isOver || this.#signals !== seen) this.#wake();
+  }
+
+  changeFrom(seen: number): Promise<void> {
+    return new Promise((wake) => this.wakeAfter(seen, { wake }));
+  }
+
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#others.remove(this.#inbox, this);
+    this.#wake();
+  }
+
+  #wake(): void {
+    const sleeper = this.#sleeper;
+    this.#sleeper = undefined;
+    sleeper?.wake();
   }
 }

@@ -3,13 +3,12 @@
  * A failed resume is said in the stream, never by a status: any answer but 200 makes a browser give up for ever.
  */
 import { Router, type Request, type Response } from 'express';
-import { followInbox } from '../inbox/follow-inbox.ts';
 import { streamRetryMs, type LoggedEvent } from '../protocol/events.ts';
 import { isUuid } from '../protocol/requests.ts';
 import { EventStream, frame } from '../realtime/event-stream.ts';
-import { heartbeatFrame } from '../realtime/hub.ts';
 import type { InboxPage } from '../store/event-store.ts';
 import { addressOf } from './address.ts';
+import { OpenStream } from './open-stream.ts';
 import { queryNumber, queryText, takeToken, withPresence, type Parts } from './parts.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import type { Session } from './sessions.ts';
@@ -22,6 +21,8 @@ const crowdedRetryMs = 10_000;
 export function eventRoutes(parts: Parts): Router {
   const routes = Router();
   routes.get('/api/events', requireSameOrigin(parts.config.publicUrl), async (request, response) => {
+    // Nothing is read of it. Until its end was heard it would hold on to its connection.
+    request.resume();
     const session = await parts.sessions.require(request);
     if (request.accepts(['text/event-stream', 'application/json']) === 'application/json') {
       await answerBatch(parts, request, response, session);
@@ -38,50 +39,38 @@ async function openStream(
   response: Response,
   session: Session,
 ): Promise<void> {
-  const { config, hub, presence, sessions, store, now, random } = parts;
+  const { config, hub, sessions, store, now, random } = parts;
   const { person, tokenHash } = session;
   const address = addressOf(request);
   const pageId = queryText(request, 'stream');
   const stream = new EventStream(response);
   stream.open();
-  if (pageId !== undefined && isUuid(pageId)) hub.endOlderOf(person.id, pageId);
-  const tooOften = config.rateLimits && parts.limits.streamOpenings.take(tokenHash, 1, now().getTime()) > 0;
-  if (tooOften) return stream.end(crowdedRetryMs);
-
-  const given = request.get('Last-Event-ID') || queryText(request, 'after');
-  const cursor = given ?? (await store.head(person.id));
-  if (sessions.hasEnded(tokenHash)) return stream.end();
-  // From the question whether there is room until the place is taken nothing is waited for: a thousand may ask at once.
-  if (!hub.hasRoomFor(person.id, address)) return stream.end(crowdedRetryMs);
-  const ack = {
-    me: { ...withPresence(parts, person), online: true },
-    resumed: given !== undefined,
-    heartbeat: config.heartbeatMs / 1000,
-  };
-  const first = frame('ack', JSON.stringify(ack), given === undefined ? cursor : undefined);
-  const acknowledged = stream.writeLogged(`retry: ${streamRetryMs}\n${first}`);
-  hub.join({ personId: person.id, tokenHash, pageId, address, stream });
-  const leave = presence.enter(person.id);
-  const lifetime = setTimeout(() => stream.end(), config.streamLifetimeMs * (1 + random() / 2));
-  lifetime.unref();
   try {
-    const follower = {
-      events: (events: InboxEvents) =>
-        stream.writeLogged(events.map(({ id, kind, json }) => frame(kind, json, id)).join('')),
-      reset: (reason: string, head: string) =>
-        stream.writeLogged(frame('reset', JSON.stringify({ reason }), head)),
-      caughtUp: () => stream.writeMoment(heartbeatFrame(now())),
+    if (pageId !== undefined && isUuid(pageId)) hub.endOlderOf(person.id, pageId);
+    const tooOften = config.rateLimits && parts.limits.streamOpenings.take(tokenHash, 1, now().getTime()) > 0;
+    if (tooOften) return stream.end(crowdedRetryMs);
+
+    const given = request.get('Last-Event-ID') || queryText(request, 'after');
+    const cursor = given ?? (await store.head(person.id));
+    if (sessions.hasEnded(tokenHash)) return stream.end();
+    // From the question whether there is room until the place is taken nothing is waited for: a thousand may ask at once.
+    if (!hub.hasRoomFor(person.id, address)) return stream.end(crowdedRetryMs);
+    const ack = {
+      me: { ...withPresence(parts, person), online: true },
+      resumed: given !== undefined,
+      heartbeat: config.heartbeatMs / 1000,
     };
-    if (await acknowledged) await followInbox(parts, person.id, cursor, follower, stream.ended);
-  } finally {
-    clearTimeout(lifetime);
-    leave();
-    // Also when reading the log failed: the device then comes back, from its cursor.
+    const first = frame('ack', JSON.stringify(ack), given === undefined ? cursor : undefined);
+    const lifetimeMs = config.streamLifetimeMs * (1 + random() / 2);
+    const beatsLeft = Math.ceil(lifetimeMs / config.heartbeatMs);
+    const listener = { personId: person.id, tokenHash, pageId, address, beatsLeft };
+    await new OpenStream(parts, stream, listener).begin(`retry: ${streamRetryMs}\n${first}`, cursor);
+  } catch (error) {
+    // The device then comes back, from its cursor.
     stream.end();
+    throw error;
   }
 }
-
-type InboxEvents = Extract<InboxPage, { kind: 'events' }>['events'];
 
 async function answerBatch(
   parts: Parts,
@@ -98,7 +87,7 @@ async function answerBatch(
   if (response.closed) return;
   // One too many is not refused either: it is answered at once.
   const waitSeconds = hub.hasRoomFor(person.id, address) ? askedSeconds : 0;
-  const leave = waitSeconds > 0 ? parts.presence.enter(person.id) : undefined;
+  const present = waitSeconds > 0 ? parts.presence.enter(person.id) : undefined;
   // Listen first, then read, so that nothing falls between.
   const listening = parts.bus.listen(person.id);
   const stopWaiting = setTimeout(() => listening.end(), waitSeconds * 1000);
@@ -124,7 +113,7 @@ async function answerBatch(
     clearTimeout(stopWaiting);
     listening.end();
     leaveHub();
-    leave?.();
+    if (present) parts.presence.leave(present);
   }
 }
 

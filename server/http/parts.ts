@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import type { Logger } from 'pino';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { Config } from '../config.ts';
+import type { Turns } from '../inbox/turns.ts';
 import type { Person } from '../protocol/requests.ts';
 import type { Bans } from '../realtime/bans.ts';
 import type { Discretion } from '../realtime/discretion.ts';
@@ -20,6 +21,8 @@ export interface Parts {
   store: EventStore;
   bus: EventBus;
   hub: Hub;
+  /** For reading what streams have missed. */
+  turns: Turns;
   presence: PresenceBoard;
   discretion: Discretion;
   bans: Bans;

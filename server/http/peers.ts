@@ -51,7 +51,7 @@ export function peerRoutes(parts: Parts): Router {
     const settings = await store.setPrivacy(me.id, change);
     discretion.setPrivacy(me.id, settings);
     hub.peersChanged(me.id);
-    if (change.presence !== undefined) hub.presenceChanged(me.id, (viewer) => seenBy(parts, viewer, me));
+    if (change.presence !== undefined) hub.presenceChanged((viewer) => seenBy(parts, viewer, me));
     response.json({ settings });
   });
 

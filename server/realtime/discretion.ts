@@ -40,6 +40,11 @@ export class Discretion {
     return this.#withoutPresence.has(personId) || this.#apart.has(personId);
   }
 
+  /** Whether nobody sees the presence of a person. */
+  showsNone(personId: string): boolean {
+    return this.#withoutPresence.has(personId);
+  }
+
   /** Whether a viewer must not see the presence of a person. */
   hidesPresence(viewerId: string, personId: string): boolean {
     if (viewerId === personId) return false;

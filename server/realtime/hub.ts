@@ -2,11 +2,14 @@
  * Who listens here: every open stream of this process, by person, page and address.
  * It delivers what is of the moment (presence, typing, heartbeats); the log is followed by each stream for itself.
  */
+import { Groups } from '../bus/groups.ts';
 import type { Person } from '../protocol/requests.ts';
 import type { Discretion } from './discretion.ts';
 import type { EventStream } from './event-stream.ts';
-import { frame } from './event-stream.ts';
+import { frame, SharedFrames } from './event-stream.ts';
+import { PresenceRounds } from './presence-rounds.ts';
 import { Tally } from './tally.ts';
+import { Wheel } from './wheel.ts';
 
 export interface Listener {
   personId: string;
@@ -16,6 +19,8 @@ export interface Listener {
   pageId: string | undefined;
   address: string;
   stream: EventStream;
+  /** How many heartbeats the stream is still to live. */
+  beatsLeft: number;
 }
 
 /** A long poll that waits: an answer, and then the device asks again. */
@@ -35,33 +40,19 @@ interface HubOptions {
   discretion: Discretion;
 }
 
-/** Heartbeats go out in slices, so that ten thousand of them do not hold up a message. */
-const slicesPerHeartbeat = 50;
-/** Presence is gathered so long, so that a thousand who come at once cost each stream some writes and not a thousand. */
-const presenceGatheredMs = 200;
-
 export class Hub {
-  readonly #byPerson = new Map<string, Set<Listener>>();
+  readonly #byPerson = new Groups<Listener>();
   readonly #perPerson = new Tally();
   readonly #perAddress = new Tally();
   readonly #polls = new Set<Poll>();
-  readonly #slices: Set<Listener>[] = Array.from({ length: slicesPerHeartbeat }, () => new Set());
-  readonly #now: () => Date;
-  readonly #discretion: Discretion;
-  readonly #wheel: NodeJS.Timeout;
-  /** The latest of each person that is to be said. */
-  #presence = new Map<string, string>();
-  #presenceTimer: NodeJS.Timeout | undefined;
-  #nextSlice = 0;
-  #joined = 0;
+  readonly #wheel: Wheel;
+  readonly #presence: PresenceRounds;
   /** Once the server ends: when each stream shall come back. */
   #endingRetryMs: (() => number) | undefined;
 
   constructor({ heartbeatMs, now, discretion }: HubOptions) {
-    this.#discretion = discretion;
-    this.#now = now;
-    this.#wheel = setInterval(() => this.#beatSlice(), heartbeatMs / slicesPerHeartbeat);
-    this.#wheel.unref();
+    this.#wheel = new Wheel(heartbeatMs, now);
+    this.#presence = new PresenceRounds(discretion, () => this.#everyone());
   }
 
   /** False when the person or the address listens as often as is allowed. */
@@ -71,27 +62,23 @@ export class Hub {
 
   /** Ends the older stream of a page that comes back: it is half dead, and the browser has forgotten it. */
   endOlderOf(personId: string, pageId: string): void {
-    for (const listener of this.#byPerson.get(personId) ?? []) {
+    for (const listener of this.#byPerson.of(personId)) {
       if (listener.pageId === pageId) listener.stream.end();
     }
   }
 
-  /** Takes the listener in until its stream ends. */
+  /** Takes the listener in, until it leaves. */
   join(listener: Listener): void {
-    const { personId, stream } = listener;
-    if (stream.ended.aborted) return;
-    if (this.#endingRetryMs) return stream.end(this.#endingRetryMs());
-    const ofPerson = this.#byPerson.get(personId) ?? new Set();
-    this.#byPerson.set(personId, ofPerson.add(listener));
+    if (this.#endingRetryMs) return listener.stream.end(this.#endingRetryMs());
+    this.#byPerson.add(listener.personId, listener);
     this.#count(listener);
-    const slice = this.#slices[this.#joined++ % slicesPerHeartbeat]!;
-    slice.add(listener);
-    stream.ended.addEventListener('abort', () => {
-      slice.delete(listener);
-      ofPerson.delete(listener);
-      if (ofPerson.size === 0) this.#byPerson.delete(personId);
-      this.#discount(listener);
-    });
+    this.#wheel.add(listener);
+  }
+
+  leave(listener: Listener): void {
+    if (!this.#wheel.remove(listener)) return;
+    this.#byPerson.remove(listener.personId, listener);
+    this.#discount(listener);
   }
 
   /** Has a long poll answered early when its session or the server ends. The answer takes it out. */
@@ -120,36 +107,33 @@ export class Hub {
   }
 
   /** The person shows presence from now on, or none: each is told what they see by that. */
-  presenceChanged(personId: string, seenBy: (viewerId: string) => Person): void {
-    for (const viewerId of this.#byPerson.keys()) {
-      if (viewerId !== personId) this.tellPerson(viewerId, seenBy(viewerId));
-    }
+  presenceChanged(seenBy: (viewerId: string) => Person): void {
+    this.#presence.say(seenBy('anybody'));
   }
 
-  /** Presence is said to everybody who listens and may know it, within a moment. */
+  /** Presence is said to everybody who listens and may know it, as soon as the server can spare the time. */
   presence(person: Person): void {
-    this.#presence.set(person.id, frame('person', JSON.stringify(person)));
-    this.#presenceTimer ??= setTimeout(() => this.#tellPresence(), presenceGatheredMs).unref();
+    this.#presence.say(person);
   }
 
   /** The session has ended, and with it what it opened. */
   endSession(tokenHash: string): void {
-    for (const listener of this.#everybody()) if (listener.tokenHash === tokenHash) listener.stream.end();
+    for (const { tokenHash: its, stream } of this.#everyone()) if (its === tokenHash) stream.end();
     for (const poll of this.#polls) if (poll.tokenHash === tokenHash) poll.end();
   }
 
   /** Whatever they opened ends, on all of their devices. */
   endPerson(personId: string): void {
-    for (const { stream } of [...(this.#byPerson.get(personId) ?? [])]) stream.end();
+    for (const { stream } of this.#byPerson.of(personId)) stream.end();
     for (const poll of this.#polls) if (poll.personId === personId) poll.end();
   }
 
   /** Ends every stream, each with its own `retryMs`, so that not everybody comes back at once. */
   endAll(retryMs: () => number): void {
-    clearInterval(this.#wheel);
-    clearTimeout(this.#presenceTimer);
+    this.#wheel.stop();
+    this.#presence.end();
     this.#endingRetryMs = retryMs;
-    for (const listener of [...this.#everybody()]) listener.stream.end(retryMs());
+    for (const { stream } of this.#everyone()) stream.end(retryMs());
     for (const { end } of this.#polls) end();
   }
 
@@ -164,37 +148,12 @@ export class Hub {
   }
 
   #tell(personId: string, moment: string): void {
-    for (const { stream } of this.#byPerson.get(personId) ?? []) stream.writeMoment(moment);
+    const frames = new SharedFrames(moment);
+    for (const { stream } of this.#byPerson.of(personId)) stream.writeMoment(frames);
   }
 
-  *#everybody(): Iterable<Listener> {
-    for (const ofPerson of this.#byPerson.values()) yield* ofPerson;
+  /** Who listens now; to end some of them changes nothing about that. */
+  #everyone(): readonly Listener[] {
+    return [...this.#byPerson.everyone()];
   }
-
-  #tellPresence(): void {
-    const latest = this.#presence;
-    this.#presence = new Map();
-    this.#presenceTimer = undefined;
-    const together = [...latest.values()].join('');
-    const isForAll = [...latest.keys()].every((id) => !this.#discretion.concerns(id));
-    for (const { personId, stream } of this.#everybody()) {
-      if (isForAll && !this.#discretion.concerns(personId)) stream.writePresence(latest, together);
-      else {
-        const seen = [...latest].filter(([id]) => !this.#discretion.hidesPresence(personId, id));
-        if (seen.length > 0) stream.writePresence(new Map(seen), seen.map(([, each]) => each).join(''));
-      }
-    }
-  }
-
-  #beatSlice(): void {
-    const slice = this.#slices[this.#nextSlice]!;
-    this.#nextSlice = (this.#nextSlice + 1) % slicesPerHeartbeat;
-    if (slice.size === 0) return;
-    const beat = heartbeatFrame(this.#now());
-    for (const { stream } of slice) stream.writeMoment(beat);
-  }
-}
-
-export function heartbeatFrame(now: Date): string {
-  return frame('heartbeat', JSON.stringify({ now: now.toISOString() }));
 }

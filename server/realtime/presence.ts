@@ -18,7 +18,9 @@ export interface PresenceOptions {
   onChange: (change: PresenceChange) => void;
 }
 
-interface Presence {
+/** A person who is there. Whoever entered has it in hand, and gives it back when they leave. */
+export interface Presence {
+  readonly personId: string;
   connections: number;
   lastSeen: string;
   leaving: NodeJS.Timeout | undefined;
@@ -43,24 +45,26 @@ export class PresenceBoard {
     return this.#lastSeen.get(personId);
   }
 
-  /** A connection of the person opened; the answer ends it. */
-  enter(personId: string): () => void {
-    const presence = this.#online.get(personId) ?? { connections: 0, lastSeen: '', leaving: undefined };
-    const wasOffline = !this.#online.has(personId);
+  /** A connection of the person opened. */
+  enter(personId: string): Presence {
+    const known = this.#online.get(personId);
+    const presence = known ?? { personId, connections: 0, lastSeen: '', leaving: undefined };
     this.#online.set(personId, presence);
     presence.connections += 1;
     clearTimeout(presence.leaving);
-    if (wasOffline) this.#report(personId, true);
-    let hasLeft = false;
-    return () => {
-      if (hasLeft) return;
-      hasLeft = true;
-      presence.connections -= 1;
-      presence.lastSeen = this.#options.now().toISOString();
-      if (presence.connections > 0) return;
-      presence.leaving = setTimeout(() => this.#leave(personId), this.#options.graceMs);
-      presence.leaving.unref();
-    };
+    if (!known) this.#report(personId, true);
+    return presence;
+  }
+
+  /** It has closed: once for each time that somebody entered. */
+  leave(presence: Presence): void {
+    presence.connections -= 1;
+    presence.lastSeen = this.#options.now().toISOString();
+    if (presence.connections > 0) return;
+    presence.leaving = setTimeout(() => {
+      if (this.#online.get(presence.personId) === presence) this.#leave(presence.personId);
+    }, this.#options.graceMs);
+    presence.leaving.unref();
   }
 
   /** Everybody who is online now: to be remembered as last seen at a shutdown. */

@@ -172,8 +172,8 @@ export const mutants: readonly Mutant[] = [
     name: 'news between reading and waiting is missed',
     promise: 'gap-free',
     file: 'server/inbox/follow-inbox.ts',
-    from: 'await listening.changeFrom(signals);',
-    to: 'await listening.changeFrom(listening.count());',
+    from: 'this.#listening.wakeAfter(signals, this);',
+    to: 'this.#listening.wakeAfter(this.#listening.count(), this);',
     by: ['test/server/follow-inbox.test.ts'],
   },
   {
@@ -272,8 +272,8 @@ export const mutants: readonly Mutant[] = [
     name: 'a slow reader is written to all the same',
     promise: 'bounded',
     file: 'server/realtime/event-stream.ts',
-    from: 'if (this.#write(frames)) return true;',
-    to: 'if (this.#write(frames) || true) return true;',
+    from: 'if (this.#write(this.#socket ? chunk(frames) : frames)) return true;',
+    to: 'if (this.#write(this.#socket ? chunk(frames) : frames) || true) return true;',
     by: ['test/faults/slow-reader.test.ts', 'test/server/event-stream.test.ts'],
   },
   {

@@ -8,6 +8,7 @@ import { createLocalBus } from '../../server/bus/event-bus.ts';
 import { acceptMessages } from '../../server/inbox/accept-messages.ts';
 import { followInbox } from '../../server/inbox/follow-inbox.ts';
 import type { EventStore } from '../../server/store/event-store.ts';
+import { Turns } from '../../server/inbox/turns.ts';
 import { openSqliteStore, type SqliteStore } from '../../server/store/sqlite-store.ts';
 import { draftTo, join } from './store-contract/stage.ts';
 
@@ -41,32 +42,26 @@ describe('following an inbox', () => {
       },
     };
     const texts: string[] = [];
-    const over = new AbortController();
-    const following = followInbox(
-      { store: slow, bus },
-      personId,
-      await store.head(personId),
-      {
-        async events(events) {
-          texts.push(...events.map(({ json }) => (JSON.parse(json) as { text: string }).text));
-          if (texts.length >= count) over.abort();
-          return true;
-        },
-        reset: async () => assert.fail('nothing is wrong with the cursor'),
-        caughtUp: () => undefined,
+    const { promise: over, resolve } = Promise.withResolvers<unknown>();
+    followInbox({ store: slow, bus, turns: new Turns(1) }, personId, await store.head(personId), {
+      async events(events) {
+        texts.push(...events.map(({ json }) => (JSON.parse(json) as { text: string }).text));
+        return texts.length < count;
       },
-      over.signal,
-    );
-    return { bus, following, texts };
+      reset: async () => assert.fail('nothing is wrong with the cursor'),
+      caughtUp: () => undefined,
+      over: resolve,
+    });
+    return { bus, over, texts };
   }
 
   it('misses nothing that comes in after it read, and before it waits', { timeout: 20_000 }, async () => {
     const ana = await join(store, 'ana');
-    const { bus, following, texts } = await follow(ana.id, 3, async (reads) => {
+    const { bus, over, texts } = await follow(ana.id, 3, async (reads) => {
       if (reads > 3) return;
       await acceptMessages({ store, bus }, ana.id, [draftTo('ana', `${reads}`)], new Date());
     });
-    await following;
+    assert.equal(await over, undefined);
     assert.deepEqual(texts, ['1', '2', '3']);
   });
 });

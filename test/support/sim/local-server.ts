@@ -6,12 +6,13 @@
 import { createLocalBus } from '../../../server/bus/event-bus.ts';
 import { acceptMessages } from '../../../server/inbox/accept-messages.ts';
 import { followInbox } from '../../../server/inbox/follow-inbox.ts';
+import { Turns } from '../../../server/inbox/turns.ts';
 import { streamRetryMs } from '../../../server/protocol/events.ts';
 import { problemStatus, problemType, type ProblemCode } from '../../../server/protocol/problem.ts';
 import { Misfit, type Schema } from '../../../server/protocol/schema.ts';
 import { receiptsSchema, submitSchema, type Person } from '../../../server/protocol/requests.ts';
 import { frame } from '../../../server/realtime/event-stream.ts';
-import { heartbeatFrame } from '../../../server/realtime/hub.ts';
+import { heartbeatFrame } from '../../../server/realtime/wheel.ts';
 import { StorageFull, type EventStore, type StoredPerson } from '../../../server/store/event-store.ts';
 import { openLocalStore, type LocalData } from './local-data.ts';
 import type { Actor, World } from './world.ts';
@@ -57,6 +58,7 @@ export class LocalServer implements Actor {
   readonly #world: World;
   readonly #store: EventStore;
   readonly #bus = createLocalBus();
+  readonly #turns = new Turns(8);
   readonly #streams = new Map<string, () => void>();
 
   constructor(world: World, data: LocalData, resets: string[] = []) {
@@ -176,8 +178,8 @@ export class LocalServer implements Actor {
       this.#world.setTimer(this, heartbeatMs, beat);
     };
     this.#world.setTimer(this, heartbeatMs, beat);
-    await followInbox(
-      { store: this.#store, bus: this.#bus },
+    const following = followInbox(
+      { store: this.#store, bus: this.#bus, turns: this.#turns },
       person.id,
       cursor,
       {
@@ -191,9 +193,10 @@ export class LocalServer implements Actor {
           return !ended.signal.aborted;
         },
         caughtUp: () => sink.write(heartbeatFrame(this.#now())),
+        over: end,
       },
-      ended.signal,
     );
+    ended.signal.addEventListener('abort', () => following.end());
   }
 
   /** Ends every stream in an orderly way, as after its lifetime. */
