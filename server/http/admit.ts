@@ -2,6 +2,7 @@
  * Who may send a body. Stands before whatever reads one, so that what comes from a stranger, too fast, or beside many
  * others is neither gathered in memory nor parsed.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import { Tally } from '../realtime/tally.ts';
 import { takeToken, type Parts } from './parts.ts';
@@ -16,17 +17,28 @@ const mostAtOnce = 10;
  * while the body came.
  */
 export function admit(parts: Parts, kind: keyof typeof limits): RequestHandler {
-  const underWay = new Tally();
+  const admits = admission(parts, kind);
   return async (request, response, next) => {
+    if (await admits(request, response)) next();
+  };
+}
+
+/** The same where there is no Express. False if who asked has gone meanwhile. */
+export function admission(
+  parts: Parts,
+  kind: keyof typeof limits,
+): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
+  const underWay = new Tally();
+  return async (request, response) => {
     const { person } = await parts.sessions.require(request);
     takeToken(parts, kind, person.id);
     // Who has gone meanwhile would never be heard to go.
-    if (response.closed) return;
+    if (response.closed) return false;
     if (parts.config.rateLimits) {
       if (underWay.of(person.id) >= mostAtOnce) throw new Refused('rate_limited', 'Too much at once.', 1);
       underWay.add(person.id);
       response.once('close', () => underWay.remove(person.id));
     }
-    next();
+    return true;
   };
 }

@@ -2,12 +2,12 @@
  * The bytes of a body, up to a limit. The first one too many ends the reading: Express's own parsers would hear a body
  * without end to its end before they say that it is too large.
  */
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { Refused } from './problem.ts';
 
-export function readBytes(request: Request, mostBytes: number): Promise<Buffer> {
+export function readBytes(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const tooLarge = new Refused('too_large', `A body has at most ${mostBytes} bytes.`);
-  if (Number(request.get('Content-Length') ?? 0) > mostBytes) return Promise.reject(tooLarge);
+  if (Number(request.headers['content-length'] ?? 0) > mostBytes) return Promise.reject(tooLarge);
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;

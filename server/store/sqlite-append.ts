@@ -6,6 +6,7 @@ import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { ProblemCode } from '../protocol/problem.ts';
 import type { Draft, Message, Result } from '../protocol/requests.ts';
 import type { Appended } from './event-store.ts';
+import type { WrittenEvent } from './recent-events.ts';
 import type { createInbox, InboxEntry } from './sqlite-inbox.ts';
 import {
   createFindPerson,
@@ -43,13 +44,17 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     INSERT INTO message (conversation, seq, sender, recipient, id, text, composed_at, accepted_at, digest)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 
-  return function append(senderId: string, drafts: readonly Draft[], acceptedAt: string): Appended {
+  return function append(
+    senderId: string,
+    drafts: readonly Draft[],
+    acceptedAt: string,
+  ): Appended & { written: WrittenEvent[] } {
     const sender = findPerson(senderId);
     const news: InboxEntry[] = [];
     const strangers: string[] = [];
     const results = drafts.map((draft) => judge(sender, draft, acceptedAt, news, strangers));
-    inbox.putMessages(news);
-    return { results, inboxes: [...new Set(news.map(({ person }) => person.id))], strangers };
+    const written = inbox.putMessages(news);
+    return { results, inboxes: [...new Set(news.map(({ person }) => person.id))], strangers, written };
   };
 
   function judge(
@@ -114,11 +119,8 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     setDigest.run(digest, place.n);
     // Not RETURNING: with it SQLite keeps a journal for the one statement, which doubles its cost.
     const added = add.run(place.n, place.last_seq, from, to, id, text, composedAt, acceptedAt, digest);
-    const message = Number(added.lastInsertRowid);
     failpoint('message-written');
-    news.push({ person: recipient, message });
-    if (from !== to) news.push({ person: sender, message });
-    return {
+    const message = {
       id,
       from: sender.nick,
       fromId: sender.id,
@@ -129,6 +131,10 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
       seq: place.last_seq,
       acceptedAt,
     };
+    const entry = { message: Number(added.lastInsertRowid), json: JSON.stringify(message) };
+    news.push({ person: recipient, ...entry });
+    if (from !== to) news.push({ person: sender, ...entry });
+    return message;
   }
 }
 

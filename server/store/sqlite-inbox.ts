@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { failpoint } from '../failpoint.ts';
+import type { WrittenEvent } from './recent-events.ts';
 import type { PersonRow } from './sqlite-rows.ts';
 
 const tagBytes = 6;
@@ -11,6 +12,8 @@ const drawnAtOnce = 1024;
 export interface InboxEntry {
   person: PersonRow;
   message: number;
+  /** Its data, as one line of JSON. */
+  json: string;
 }
 
 export function createInbox(db: DatabaseSync) {
@@ -28,23 +31,33 @@ export function createInbox(db: DatabaseSync) {
 
   return {
     /** Puts messages into the inboxes of their persons, in order; each inbox moves on once for all of its own. */
-    putMessages(entries: readonly InboxEntry[]): void {
-      for (const [person, own] of Map.groupBy(entries, (entry) => entry.person.n)) {
-        const first = takeUpTo(own.length, person) - own.length + 1;
-        own.forEach(({ message }, index) => add.run(person, first + index, drawTag(), message, null));
+    putMessages(entries: readonly InboxEntry[]): WrittenEvent[] {
+      const written: WrittenEvent[] = [];
+      for (const [n, own] of Map.groupBy(entries, (entry) => entry.person.n)) {
+        let position = takeUpTo(own.length, n) - own.length;
+        for (const { person, message, json } of own) {
+          const tag = drawTag();
+          position += 1;
+          add.run(n, position, tag, message, null);
+          written.push({ personId: person.id, position, tag, kind: 'inbox', json });
+        }
         failpoint('inbox-written');
       }
+      return written;
     },
     /** Puts an event that is neither message nor receipt: the log keeps it like a receipt, with its kind in it. */
     putNotice(person: number, notice: { kind: string; at: string }): void {
       add.run(person, takeUpTo(1, person), drawTag(), null, JSON.stringify(notice));
     },
     /** Puts a receipt, and empties the one it supersedes; that one's place and tag stay. */
-    putReceipt(person: number, receipt: object, superseded: number | null): number {
-      if (superseded !== null) supersede.run(person, superseded);
-      const position = takeUpTo(1, person);
-      add.run(person, position, drawTag(), null, JSON.stringify(receipt));
-      return position;
+    putReceipt({ n, id: personId }: PersonRow, receipt: object, superseded: number | null): WrittenEvent {
+      if (superseded !== null) supersede.run(n, superseded);
+      const position = takeUpTo(1, n);
+      const tag = drawTag();
+      const json = JSON.stringify(receipt);
+      add.run(n, position, tag, null, json);
+      const written = { personId, position, tag, kind: 'receipt', json } as const;
+      return superseded === null ? written : { ...written, supersedes: superseded };
     },
   };
 }

@@ -44,8 +44,8 @@ export const mutants: readonly Mutant[] = [
     name: 'a message and its place in an inbox are committed apart',
     promise: 'durable',
     file: 'server/store/sqlite-append.ts',
-    from: 'inbox.putMessages(news);',
-    to: "db.exec('COMMIT; BEGIN IMMEDIATE');\n    inbox.putMessages(news);",
+    from: 'const written = inbox.putMessages(news);',
+    to: "db.exec('COMMIT; BEGIN IMMEDIATE');\n    const written = inbox.putMessages(news);",
     by: ['test/faults/kill-under-load.test.ts', 'test/faults/power-cut.test.ts'],
   },
   {
