@@ -17,29 +17,29 @@ import {
   type PersonRow,
 } from './sqlite-rows.ts';
 
+/** Of a person what it takes to write to them, or as them; every column that is read costs. */
+const partyColumns = 'n, id, nick, head, erased_to';
+type Party = Pick<PersonRow, 'n' | 'id' | 'nick' | 'head' | 'erased_to'>;
+
 interface ConversationRow {
   n: number;
-  /** Given to this message. */
   last_seq: number;
-  /** Of everything before it. */
+  /** Of everything up to that. */
   digest: Digest;
-  a_first: number;
-  b_first: number;
 }
 
 export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createInbox>) {
-  const findPerson = createFindPerson(db);
-  const personBySkeleton = db.prepare('SELECT * FROM person WHERE skeleton = ?');
+  const findPerson = createFindPerson<Party>(db, partyColumns);
+  const personBySkeleton = db.prepare(`SELECT ${partyColumns} FROM person WHERE skeleton = ?`);
   const known = db.prepare(`${selectMessage} WHERE m.sender = ? AND m.id = ?`);
   const digestAt = db.prepare('SELECT digest FROM message WHERE conversation = ? AND seq = ?');
-  const nextSeq = db.prepare(`
-    INSERT INTO conversation (a, b, last_seq, a_first, b_first) VALUES (?, ?, 1, ?, ?)
-    ON CONFLICT (a, b) DO UPDATE SET last_seq = last_seq + 1,
-      a_first = iif(a_first = 0 AND excluded.a_first = 1, last_seq + 1, a_first),
-      b_first = iif(b_first = 0 AND excluded.b_first = 1, last_seq + 1, b_first)
-    RETURNING n, last_seq, digest, a_first, b_first`);
+  const between = db.prepare('SELECT n, last_seq, digest FROM conversation WHERE a = ? AND b = ?');
+  const begin = db.prepare('INSERT INTO conversation (a, b) VALUES (?, ?)');
+  const goOn = db.prepare(`
+    UPDATE conversation SET last_seq = ?1, digest = ?2,
+      a_first = iif(a_first = 0 AND a = ?3, ?1, a_first), b_first = iif(b_first = 0 AND b = ?3, ?1, b_first)
+    WHERE n = ?4`);
   const isBlocking = db.prepare('SELECT 1 FROM peer WHERE person = ? AND other = ? AND blocked = 1');
-  const setDigest = db.prepare('UPDATE conversation SET digest = ? WHERE n = ?');
   const add = db.prepare(`
     INSERT INTO message (conversation, seq, sender, recipient, id, text, composed_at, accepted_at, digest)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -58,7 +58,7 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
   };
 
   function judge(
-    sender: PersonRow,
+    sender: Party,
     draft: Draft,
     acceptedAt: string,
     news: InboxEntry[],
@@ -74,7 +74,7 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
         ? { id, status: 'duplicate', message: { ...toMessage(earlier), text: draft.text } }
         : rejected(id, 'id_reused', 'Another message was sent under this id.');
     }
-    const recipient = personBySkeleton.get(nickSkeleton(draft.to)) as PersonRow | undefined;
+    const recipient = personBySkeleton.get(nickSkeleton(draft.to)) as Party | undefined;
     if (!recipient) return rejected(id, 'unknown_person', `Nobody is called '${draft.to}' now.`);
     if (draft.toId !== undefined && draft.toId !== recipient.id) {
       return rejected(id, 'person_changed', `'${draft.to}' is another person now.`);
@@ -99,26 +99,22 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
   }
 
   function accept(
-    sender: PersonRow,
-    recipient: PersonRow,
+    sender: Party,
+    recipient: Party,
     draft: Draft,
     acceptedAt: string,
     news: InboxEntry[],
   ): Message {
     const { n: from } = sender;
     const { n: to } = recipient;
-    const place = nextSeq.get(
-      Math.min(from, to),
-      Math.max(from, to),
-      Number(from <= to),
-      Number(from >= to),
-    ) as unknown as ConversationRow;
+    const place = placeBetween(Math.min(from, to), Math.max(from, to));
+    const seq = place.last_seq + 1;
     const id = draft.id.toLowerCase();
     const { text, composedAt } = draft;
-    const digest = plus(place.digest, digestOf({ seq: place.last_seq, fromId: sender.id, id, text }));
-    setDigest.run(digest, place.n);
-    // Not RETURNING: with it SQLite keeps a journal for the one statement, which doubles its cost.
-    const added = add.run(place.n, place.last_seq, from, to, id, text, composedAt, acceptedAt, digest);
+    const digest = plus(place.digest, digestOf({ seq, fromId: sender.id, id, text }));
+    goOn.run(seq, digest, from, place.n);
+    // Not RETURNING, neither here nor there: for it SQLite opens a table for the one row, which doubles the cost.
+    const added = add.run(place.n, seq, from, to, id, text, composedAt, acceptedAt, digest);
     failpoint('message-written');
     const message = {
       id,
@@ -128,13 +124,19 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
       toId: recipient.id,
       text,
       composedAt,
-      seq: place.last_seq,
+      seq,
       acceptedAt,
     };
     const entry = { message: Number(added.lastInsertRowid), json: JSON.stringify(message) };
     news.push({ person: recipient, ...entry });
     if (from !== to) news.push({ person: sender, ...entry });
     return message;
+  }
+
+  function placeBetween(a: number, b: number): ConversationRow {
+    const place = between.get(a, b) as ConversationRow | undefined;
+    if (place) return place;
+    return { n: Number(begin.run(a, b).lastInsertRowid), last_seq: 0, digest: emptyDigest };
   }
 }
 

@@ -8,15 +8,19 @@ import type { PersonRow } from './sqlite-rows.ts';
 const tagBytes = 6;
 const drawnAtOnce = 1024;
 
+/** Whose inbox it is, as they were read in this transaction. */
+export type Addressee = Pick<PersonRow, 'n' | 'id' | 'head'>;
+
 /** A message, by its number, on its way into the inbox of a person. */
 export interface InboxEntry {
-  person: PersonRow;
+  person: Addressee;
   message: number;
   /** Its data, as one line of JSON. */
   json: string;
 }
 
 export function createInbox(db: DatabaseSync) {
+  const setHead = db.prepare('UPDATE person SET head = ? WHERE n = ?');
   const takePositions = db.prepare('UPDATE person SET head = head + ? WHERE n = ? RETURNING head');
   const add = db.prepare(
     'INSERT INTO inbox (person, position, tag, message, receipt) VALUES (?, ?, ?, ?, ?)',
@@ -30,11 +34,15 @@ export function createInbox(db: DatabaseSync) {
   }
 
   return {
-    /** Puts messages into the inboxes of their persons, in order; each inbox moves on once for all of its own. */
+    /**
+     * Puts messages into the inboxes of their persons, in order; each inbox moves on once for all of its own. Nothing was put
+     * there since the persons were read.
+     */
     putMessages(entries: readonly InboxEntry[]): WrittenEvent[] {
       const written: WrittenEvent[] = [];
       for (const [n, own] of Map.groupBy(entries, (entry) => entry.person.n)) {
-        let position = takeUpTo(own.length, n) - own.length;
+        let position = own[0]!.person.head;
+        setHead.run(position + own.length, n);
         for (const { person, message, json } of own) {
           const tag = drawTag();
           position += 1;

@@ -24,10 +24,10 @@ export interface PersonRow {
 }
 
 /** Finds the person by whose id everything is asked; that there is none is a bug of who asks. */
-export function createFindPerson(db: DatabaseSync): (id: string) => PersonRow {
-  const byId = db.prepare('SELECT * FROM person WHERE id = ?');
+export function createFindPerson<Row = PersonRow>(db: DatabaseSync, columns = '*'): (id: string) => Row {
+  const byId = db.prepare(`SELECT ${columns} FROM person WHERE id = ?`);
   return (id) => {
-    const person = byId.get(id) as PersonRow | undefined;
+    const person = byId.get(id) as Row | undefined;
     if (!person) throw new Error(`There is no person ${id}.`);
     return person;
   };
