@@ -21,11 +21,11 @@ export interface WrittenEvent {
 }
 
 interface Recent {
-  /** The cursor after which `events` begin, and its position. */
+  /** The cursor after which the places begin, and its position. */
   from: string;
   fromPosition: number;
-  /** One for each position; a superseded one keeps its place without its data. */
-  events: (StoredEvent & { bytes: number })[];
+  /** One for each position; a superseded receipt keeps its place. */
+  places: { id: string; event: StoredEvent | undefined; bytes: number }[];
   bytes: number;
 }
 
@@ -58,7 +58,7 @@ export class RecentEvents {
     const id = parseEventId(cursor);
     // What is known already may be newer than what was read.
     if (!id || this.#byPerson.has(personId)) return;
-    this.#keep(personId, { from: cursor, fromPosition: id.position, events: [], bytes: overheadBytes });
+    this.#keep(personId, { from: cursor, fromPosition: id.position, places: [], bytes: overheadBytes });
   }
 
   /** Takes in what was written, in the order of the commits. */
@@ -86,28 +86,30 @@ export class RecentEvents {
     const position = recent && parseEventId(cursor)?.position;
     if (recent === undefined || position === undefined) return undefined;
     const start = position - recent.fromPosition;
-    const known = start === 0 ? recent.from : recent.events[start - 1]?.id;
+    const known = start === 0 ? recent.from : recent.places[start - 1]?.id;
     if (known !== cursor) return undefined;
-    const events = recent.events.slice(start).filter(({ json }) => json !== '');
+    const events = recent.places.slice(start).flatMap(({ event }) => event ?? []);
     if (events.length === 0) return undefined;
-    if (events.length <= limit)
-      return { kind: 'events', events, cursor: recent.events.at(-1)!.id, more: false };
-    const page = events.slice(0, limit);
-    return { kind: 'events', events: page, cursor: page.at(-1)!.id, more: true };
+    if (events.length > limit) {
+      const page = events.slice(0, limit);
+      return { kind: 'events', events: page, cursor: page.at(-1)!.id, more: true };
+    }
+    return { kind: 'events', events, cursor: recent.places.at(-1)!.id, more: false };
   }
 
   #hearOne({ personId, position, tag, kind, json, supersedes }: WrittenEvent): void {
     const recent = this.#byPerson.get(personId);
     if (!recent) return;
-    if (position !== recent.fromPosition + recent.events.length + 1) return this.forget(personId);
     this.forget(personId);
-    const gone = supersedes === undefined ? undefined : recent.events[supersedes - recent.fromPosition - 1];
-    if (gone) gone.json = '';
+    if (position !== recent.fromPosition + recent.places.length + 1) return;
+    const gone = supersedes === undefined ? undefined : recent.places[supersedes - recent.fromPosition - 1];
+    if (gone) gone.event = undefined;
+    const id = formatEventId({ epoch: this.#epoch, position, tag });
     const bytes = Buffer.byteLength(json) + overheadBytes;
-    recent.events.push({ id: formatEventId({ epoch: this.#epoch, position, tag }), kind, json, bytes });
+    recent.places.push({ id, event: { id, kind, json }, bytes });
     recent.bytes += bytes;
     const { mostBytesEach, mostEventsEach } = this.#limits;
-    while (recent.events.length > mostEventsEach || recent.bytes > mostBytesEach) dropOldest(recent);
+    while (recent.places.length > mostEventsEach || recent.bytes > mostBytesEach) dropOldest(recent);
     this.#keep(personId, recent);
   }
 
@@ -119,7 +121,7 @@ export class RecentEvents {
 }
 
 function dropOldest(recent: Recent): void {
-  const { id, bytes } = recent.events.shift()!;
+  const { id, bytes } = recent.places.shift()!;
   recent.from = id;
   recent.fromPosition += 1;
   recent.bytes -= bytes;
