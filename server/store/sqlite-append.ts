@@ -18,8 +18,25 @@ import {
 } from './sqlite-rows.ts';
 
 /** Of a person what it takes to write to them, or as them; every column that is read costs. */
-const partyColumns = 'n, id, nick, head, erased_to';
-type Party = Pick<PersonRow, 'n' | 'id' | 'nick' | 'head' | 'erased_to'>;
+const partyColumns = ['n', 'id', 'nick', 'head', 'erased_to'] as const;
+type Party = Pick<PersonRow, (typeof partyColumns)[number]>;
+
+/** And how the sender and they stand. */
+interface Recipient extends Party {
+  isBlocking: boolean;
+  isBlocked: boolean;
+}
+
+/** The drafts of one request, which are judged one after the other. */
+interface Submission {
+  sender: Party;
+  /** By the nick that was written to; undefined where nobody is called so. */
+  recipients: Map<string, Recipient | undefined>;
+  acceptedAt: string;
+  news: InboxEntry[];
+  /** Ids of the persons to whom the sender had never written, nor they to the sender. */
+  strangers: string[];
+}
 
 interface ConversationRow {
   n: number;
@@ -29,8 +46,8 @@ interface ConversationRow {
 }
 
 export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createInbox>) {
-  const findPerson = createFindPerson<Party>(db, partyColumns);
-  const personBySkeleton = db.prepare(`SELECT ${partyColumns} FROM person WHERE skeleton = ?`);
+  const findPerson = createFindPerson(db, partyColumns);
+  const personBySkeleton = db.prepare(`SELECT ${partyColumns.join(', ')} FROM person WHERE skeleton = ?`);
   const known = db.prepare(`${selectMessage} WHERE m.sender = ? AND m.id = ?`);
   const digestAt = db.prepare('SELECT digest FROM message WHERE conversation = ? AND seq = ?');
   const between = db.prepare('SELECT n, last_seq, digest FROM conversation WHERE a = ? AND b = ?');
@@ -52,18 +69,14 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     const sender = findPerson(senderId);
     const news: InboxEntry[] = [];
     const strangers: string[] = [];
-    const results = drafts.map((draft) => judge(sender, draft, acceptedAt, news, strangers));
+    const submission = { sender, recipients: new Map(), acceptedAt, news, strangers };
+    const results = drafts.map((draft) => judge(submission, draft));
     const written = inbox.putMessages(news);
     return { results, inboxes: [...new Set(news.map(({ person }) => person.id))], strangers, written };
   };
 
-  function judge(
-    sender: Party,
-    draft: Draft,
-    acceptedAt: string,
-    news: InboxEntry[],
-    strangers: string[],
-  ): Result {
+  function judge(submission: Submission, draft: Draft): Result {
+    const { sender, strangers } = submission;
     const { id } = draft;
     // On its way while its sender was deleted: nobody would take its text away again.
     if (sender.erased_to !== null) return rejected(id, 'signed_out', 'This account was deleted.');
@@ -74,18 +87,18 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
         ? { id, status: 'duplicate', message: { ...toMessage(earlier), text: draft.text } }
         : rejected(id, 'id_reused', 'Another message was sent under this id.');
     }
-    const recipient = personBySkeleton.get(nickSkeleton(draft.to)) as Party | undefined;
+    const recipient = recipientCalled(draft.to, submission);
     if (!recipient) return rejected(id, 'unknown_person', `Nobody is called '${draft.to}' now.`);
     if (draft.toId !== undefined && draft.toId !== recipient.id) {
       return rejected(id, 'person_changed', `'${draft.to}' is another person now.`);
     }
-    if (isBlocking.get(recipient.n, sender.n)) {
+    if (recipient.isBlocking) {
       return rejected(id, 'blocked', 'This person does not take messages from you.');
     }
-    if (isBlocking.get(sender.n, recipient.n)) {
+    if (recipient.isBlocked) {
       return rejected(id, 'blocked_by_you', 'You have blocked this person.');
     }
-    const message = accept(sender, recipient, draft, acceptedAt, news);
+    const message = accept(submission, recipient, draft);
     if (message.seq === 1 && recipient.n !== sender.n) strangers.push(recipient.id);
     return { id, status: 'accepted', message };
   }
@@ -98,13 +111,21 @@ export function createAppend(db: DatabaseSync, inbox: ReturnType<typeof createIn
     return digestOf({ seq, fromId, id, text: offered }) === own ? offered : '';
   }
 
-  function accept(
-    sender: Party,
-    recipient: Party,
-    draft: Draft,
-    acceptedAt: string,
-    news: InboxEntry[],
-  ): Message {
+  /** Most drafts of a request are to the same person. */
+  function recipientCalled(nick: string, { sender, recipients }: Submission): Recipient | undefined {
+    if (recipients.has(nick)) return recipients.get(nick);
+    const party = personBySkeleton.get(nickSkeleton(nick)) as Party | undefined;
+    const recipient = party && {
+      ...party,
+      isBlocking: isBlocking.get(party.n, sender.n) !== undefined,
+      isBlocked: isBlocking.get(sender.n, party.n) !== undefined,
+    };
+    recipients.set(nick, recipient);
+    return recipient;
+  }
+
+  function accept(submission: Submission, recipient: Recipient, draft: Draft): Message {
+    const { sender, acceptedAt, news } = submission;
     const { n: from } = sender;
     const { n: to } = recipient;
     const place = placeBetween(Math.min(from, to), Math.max(from, to));

@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     name: 'who was blocked goes on writing',
     promise: 'the door',
     file: 'server/store/sqlite-append.ts',
-    from: 'if (isBlocking.get(recipient.n, sender.n)) {',
+    from: 'if (recipient.isBlocking) {',
     to: 'if (false) {',
     by: [contract],
   },

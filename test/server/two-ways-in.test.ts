@@ -114,11 +114,15 @@ describe('messages by either way', () => {
             method: 'POST',
             headers: { ...headers, ...length, ...cookie },
           },
-          async (response) => {
+          (response) => {
             const { date: _, ...kept } = response.headers;
-            const text = Buffer.concat(await response.toArray()).toString();
-            resolve({ status: response.statusCode!, headers: kept, body: text });
-            sent.destroy();
+            response.setEncoding('utf8');
+            let text = '';
+            response.on('data', (part: string) => (text += part));
+            response.on('end', () => {
+              resolve({ status: response.statusCode!, headers: kept, body: text });
+              sent.destroy();
+            });
           },
         );
         sent.on('error', reject);
