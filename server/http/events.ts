@@ -8,7 +8,7 @@ import { streamRetryMs, type LoggedEvent } from '../protocol/events.ts';
 import { isUuid } from '../protocol/requests.ts';
 import { EventStream, frame } from '../realtime/event-stream.ts';
 import { heartbeatFrame } from '../realtime/hub.ts';
-import type { InboxPage } from '../store/event-store.ts';
+import type { EventsPage, InboxPage } from '../store/event-store.ts';
 import { addressOf } from './address.ts';
 import { queryNumber, queryText, withPresence, type Parts } from './parts.ts';
 import { requireSameOrigin } from './same-origin.ts';
@@ -66,8 +66,7 @@ async function openStream(
   lifetime.unref();
   try {
     const follower = {
-      events: (events: InboxEvents) =>
-        stream.writeLogged(events.map(({ id, kind, json }) => frame(kind, json, id)).join('')),
+      events: (page: EventsPage) => stream.writeLogged(framesOf(page)),
       reset: (reason: string, head: string) =>
         stream.writeLogged(frame('reset', JSON.stringify({ reason }), head)),
       caughtUp: () => stream.writeMoment(heartbeatFrame(now())),
@@ -81,7 +80,9 @@ async function openStream(
   }
 }
 
-type InboxEvents = Extract<InboxPage, { kind: 'events' }>['events'];
+function framesOf(page: EventsPage): string {
+  return page.frames ?? page.events.map(({ id, kind, json }) => frame(kind, json, id)).join('');
+}
 
 async function answerBatch(
   parts: Parts,

@@ -3,14 +3,14 @@
  * A drop, a stall, a restart and a first connection are all the same case; nothing is queued for anybody in memory.
  */
 import type { EventBus } from '../bus/event-bus.ts';
-import type { EventStore, StoredEvent } from '../store/event-store.ts';
+import type { EventsPage, EventStore } from '../store/event-store.ts';
 import type { ResetReason } from '../protocol/events.ts';
 
 const eventsPerPage = 200;
 
 export interface Follower {
   /** Resolves when the follower can take more; false ends the loop. */
-  events(events: readonly StoredEvent[]): Promise<boolean>;
+  events(page: EventsPage): Promise<boolean>;
   /** The cursor was no good; the loop goes on from `head`. */
   reset(reason: ResetReason, head: string): Promise<boolean>;
   /** All that was in the log at the start has been written. Called once. */
@@ -40,7 +40,7 @@ export async function followInbox(
         after = page.head;
         continue;
       }
-      if (page.events.length > 0 && !(await follower.events(page.events))) return;
+      if (hasEvents(page) && !(await follower.events(page))) return;
       after = page.cursor;
       if (page.more) continue;
       if (isBehind) follower.caughtUp();
@@ -51,4 +51,8 @@ export async function followInbox(
     ended.removeEventListener('abort', stop);
     listening.end();
   }
+}
+
+function hasEvents(page: EventsPage): boolean {
+  return page.frames === undefined ? page.events.length > 0 : page.frames !== '';
 }

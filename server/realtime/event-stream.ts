@@ -5,15 +5,11 @@
  * thereby lags in the log. What is of the moment is dropped while the reader lags; presence is coalesced instead.
  */
 import type { ServerResponse } from 'node:http';
-import type { EventKind } from '../protocol/events.ts';
+
+export { frame } from '../protocol/frame.ts';
 
 /** A reader that takes nothing for so long is gone. */
 const drainTimeoutMs = 60_000;
-
-/** One frame. `json` is a single line, so no text in it can forge a line of its own (no raw \n or \r). */
-export function frame(kind: EventKind, json: string, id?: string): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${kind}\ndata: ${json}\n\n`;
-}
 
 export class EventStream {
   /** Aborted when the stream has ended, whoever ended it. */

@@ -7,7 +7,9 @@
  * did not come along, or does not follow what is known, the whole inbox is forgotten.
  */
 import { formatEventId, parseEventId } from '../protocol/event-id.ts';
-import type { InboxPage, StoredEvent } from './event-store.ts';
+import { frame } from '../protocol/frame.ts';
+import type { StoredEvent } from './event-store.ts';
+import { FramedPage } from './framed-page.ts';
 
 /** An event as it was put into the inbox of a person. */
 export interface WrittenEvent {
@@ -25,7 +27,7 @@ interface Recent {
   from: string;
   fromPosition: number;
   /** One for each position; a superseded receipt keeps its place. */
-  places: { id: string; event: StoredEvent | undefined; bytes: number }[];
+  places: { id: string; frame: string; bytes: number }[];
   bytes: number;
 }
 
@@ -81,20 +83,18 @@ export class RecentEvents {
   }
 
   /** The events after a cursor; undefined if the log has to be asked. */
-  after(personId: string, cursor: string, limit: number): InboxPage | undefined {
+  after(personId: string, cursor: string, limit: number): FramedPage | undefined {
     const recent = this.#byPerson.get(personId);
     const position = recent && parseEventId(cursor)?.position;
     if (recent === undefined || position === undefined) return undefined;
     const start = position - recent.fromPosition;
     const known = start === 0 ? recent.from : recent.places[start - 1]?.id;
     if (known !== cursor) return undefined;
-    const events = recent.places.slice(start).flatMap(({ event }) => event ?? []);
-    if (events.length === 0) return undefined;
-    if (events.length > limit) {
-      const page = events.slice(0, limit);
-      return { kind: 'events', events: page, cursor: page.at(-1)!.id, more: true };
-    }
-    return { kind: 'events', events, cursor: recent.places.at(-1)!.id, more: false };
+    const news = recent.places.slice(start).filter((place) => place.frame !== '');
+    const page = news.slice(0, limit);
+    if (page.length === 0) return undefined;
+    const frames = page.map((place) => place.frame).join('');
+    return new FramedPage({ frames, cursor: page.at(-1)!.id, more: page.length < news.length });
   }
 
   #hearOne({ personId, position, tag, kind, json, supersedes }: WrittenEvent): void {
@@ -103,10 +103,10 @@ export class RecentEvents {
     this.forget(personId);
     if (position !== recent.fromPosition + recent.places.length + 1) return;
     const gone = supersedes === undefined ? undefined : recent.places[supersedes - recent.fromPosition - 1];
-    if (gone) gone.event = undefined;
+    if (gone) gone.frame = '';
     const id = formatEventId({ epoch: this.#epoch, position, tag });
     const bytes = Buffer.byteLength(json) + overheadBytes;
-    recent.places.push({ id, event: { id, kind, json }, bytes });
+    recent.places.push({ id, frame: frame(kind, json, id), bytes });
     recent.bytes += bytes;
     const { mostBytesEach, mostEventsEach } = this.#limits;
     while (recent.places.length > mostEventsEach || recent.bytes > mostBytesEach) dropOldest(recent);

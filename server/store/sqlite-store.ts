@@ -6,6 +6,7 @@ import path from 'node:path';
 import { checkDatabase, endedWithoutOrder, type Finding } from './check-database.ts';
 import { heedDamageNote, noteDamage } from './damage-note.ts';
 import type { EventStore, InboxPage } from './event-store.ts';
+import { FramedPage, type PlainPage } from './framed-page.ts';
 import { RecentEvents, type WrittenEvent } from './recent-events.ts';
 import { DamagedDatabase } from './sqlite-failure.ts';
 import { StoreThread } from './sqlite-thread.ts';
@@ -68,6 +69,8 @@ interface News {
   written?: readonly WrittenEvent[];
 }
 
+type Reset = Extract<InboxPage, { kind: 'reset' }>;
+
 function isNews(answer: unknown): answer is News {
   return typeof answer === 'object' && answer !== null && 'inboxes' in answer;
 }
@@ -117,9 +120,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   async function readInbox(personId: string, after: string, limit: number): Promise<InboxPage> {
     const known = recent.after(personId, after, limit);
     if (known) return known;
-    const page = (await reader.call('readInbox', personId, after, limit)) as InboxPage;
+    const read = (await reader.call('readInbox', personId, after, limit)) as PlainPage | Reset;
+    if (read.kind === 'reset') return read;
+    const page = new FramedPage(read);
     // Not the inboxes in which nothing happens: of those there are many.
-    if (page.kind === 'events' && page.events.length > 0 && !page.more) recent.follow(personId, page.cursor);
+    if (page.frames !== '' && !page.more) recent.follow(personId, page.cursor);
     return page;
   }
 

@@ -47,7 +47,7 @@ describe('following an inbox', () => {
       personId,
       await store.head(personId),
       {
-        async events(events) {
+        async events({ events }) {
           texts.push(...events.map(({ json }) => (JSON.parse(json) as { text: string }).text));
           if (texts.length >= count) over.abort();
           return true;

@@ -181,7 +181,7 @@ export class LocalServer implements Actor {
       person.id,
       cursor,
       {
-        events: async (events) => {
+        events: async ({ events }) => {
           sink.write(events.map((event) => frame(event.kind, event.json, event.id)).join(''));
           return !ended.signal.aborted;
         },
