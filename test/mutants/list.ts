@@ -171,7 +171,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a bare carriage return in a text ends a line of the stream',
     promise: 'gap-free',
-    file: 'server/realtime/event-stream.ts',
+    file: 'server/protocol/frame.ts',
     from: '\\ndata: ${json}\\n\\n`;',
     to: "\\ndata: ${json.replaceAll('\\\\r', '\\r')}\\n\\n`;",
     by: [
