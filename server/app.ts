@@ -3,6 +3,7 @@
  */
 import express, { type Express } from 'express';
 import { accountRoutes } from './http/account.ts';
+import { setAnswerHeaders } from './http/answer-headers.ts';
 import { deviceRoutes } from './http/devices.ts';
 import { eventRoutes } from './http/events.ts';
 import { healthRoutes } from './http/health.ts';
@@ -17,20 +18,16 @@ import { receiptRoutes } from './http/receipts.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import { sessionRoutes } from './http/session.ts';
 import { staticFiles } from './http/static-files.ts';
+import type { createSubmitMessages } from './http/submit-messages.ts';
 import { syncRoutes } from './http/sync.ts';
 import { typingRoutes } from './http/typing.ts';
 
-/** An answer is for our own pages alone: kept by nobody, read as what it says it is, and loaded into no other page. */
-const answerHeaders = {
-  'Cache-Control': 'no-store',
-  'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-  'Strict-Transport-Security': 'max-age=31536000',
-};
-
-/** `pageFolder` holds the built page; a server of the API alone has none. */
-export function createApp(parts: Parts, pageFolder: string | undefined): Express {
+/** `pageFolder` holds the built page; a server of the API alone has none. `submitMessages`: whom it shares that with. */
+export function createApp(
+  parts: Parts,
+  pageFolder: string | undefined,
+  submitMessages?: ReturnType<typeof createSubmitMessages>,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // answers of the API are never the same twice; files bring their own
@@ -39,7 +36,7 @@ export function createApp(parts: Parts, pageFolder: string | undefined): Express
 
   const sameOrigin = requireSameOrigin(parts.config.publicUrl);
   app.use('/api', (request, response, next) => {
-    response.set(answerHeaders);
+    setAnswerHeaders(response);
     if (request.method === 'GET' || request.method === 'HEAD') return next();
     sameOrigin(request, response, next);
   });
@@ -48,7 +45,7 @@ export function createApp(parts: Parts, pageFolder: string | undefined): Express
     deviceRoutes(parts),
     accountRoutes(parts),
     peopleRoutes(parts),
-    messageRoutes(parts),
+    messageRoutes(parts, submitMessages),
     peerRoutes(parts),
     receiptRoutes(parts),
     typingRoutes(parts),
@@ -62,6 +59,6 @@ export function createApp(parts: Parts, pageFolder: string | undefined): Express
     response.status(404).type('application/problem+json').set('X-Content-Type-Options', 'nosniff');
     response.send(JSON.stringify({ type: 'about:blank', title: 'Not found', status: 404 }));
   });
-  app.use(problemHandler(parts.logger, parts.refusals));
+  app.use(problemHandler(parts));
   return app;
 }

@@ -6,7 +6,6 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { createApp } from './app.ts';
 import { createLocalBus } from './bus/event-bus.ts';
 import type { Config } from './config.ts';
 import { limitConnections } from './connection-limit.ts';
@@ -27,6 +26,7 @@ import { Discretion } from './realtime/discretion.ts';
 import { Hub, mostPerAddress } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
 import { Tally } from './realtime/tally.ts';
+import { createRequestListener } from './request-listener.ts';
 import { logStorage } from './storage-log.ts';
 import { StorageFull, StorageHeld } from './store/event-store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -112,7 +112,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     presence,
     discretion,
     bans,
-    sessions: new Sessions(store, config.publicUrl, bans, (tokenHash) => uses.note(tokenHash)),
+    sessions: new Sessions(
+      store,
+      config.publicUrl,
+      bans,
+      (tokenHash) => uses.note(tokenHash),
+      config.trustProxy,
+    ),
     limits: {
       messages: new RateLimit(limits.messages),
       submissions: new RateLimit(limits.submissions),
@@ -151,7 +157,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 8_192,
     },
-    createApp(parts, pageFolder),
+    createRequestListener(parts, pageFolder),
   );
   server.keepAliveTimeout = 75_000;
   server.timeout = silenceMs;

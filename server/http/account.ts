@@ -32,7 +32,7 @@ export function accountRoutes(parts: Parts): Router {
   });
 
   /** The nick is the second step: who only pressed a button has not typed it. */
-  routes.delete('/api/me', admit(parts, 'changes'), ...jsonBody, async (request, response) => {
+  routes.delete('/api/me', admit(parts, 'changes'), jsonBody, async (request, response) => {
     const { person } = await sessions.require(request);
     const { nick } = readBody(request, deleteMeSchema);
     if (nickSkeleton(nick) !== nickSkeleton(person.nick)) {

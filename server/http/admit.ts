@@ -2,6 +2,7 @@
  * Who may send a body. Stands before whatever reads one, so that what comes from a stranger, too fast, or beside many
  * others is neither gathered in memory nor parsed.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import { takeToken, type Parts } from './parts.ts';
 import { Refused } from './problem.ts';
@@ -15,18 +16,29 @@ const mostAtOnce = 10;
  * while the body came.
  */
 export function admit(parts: Parts, kind: keyof typeof limits): RequestHandler {
-  const { bodiesUnderWay } = parts;
+  const admits = admission(parts, kind);
   return async (request, response, next) => {
+    if (await admits(request, response)) next();
+  };
+}
+
+/** The same where there is no Express. False if who asked has gone meanwhile. */
+export function admission(
+  parts: Parts,
+  kind: keyof typeof limits,
+): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
+  const { bodiesUnderWay } = parts;
+  return async (request, response) => {
     const { person } = await parts.sessions.require(request);
     takeToken(parts, kind, person.id);
     // Who has gone meanwhile would never be heard to go.
-    if (response.closed) return;
+    if (response.closed) return false;
     if (parts.config.rateLimits) {
       if (bodiesUnderWay.of(person.id) >= mostAtOnce)
         throw new Refused('rate_limited', 'Too much at once.', 1);
       bodiesUnderWay.add(person.id);
       response.once('close', () => bodiesUnderWay.remove(person.id));
     }
-    next();
+    return true;
   };
 }

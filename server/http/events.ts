@@ -5,7 +5,8 @@
 import { Router, type Request, type Response } from 'express';
 import { streamRetryMs, type LoggedEvent } from '../protocol/events.ts';
 import { isUuid } from '../protocol/requests.ts';
-import { EventStream, frame } from '../realtime/event-stream.ts';
+import { frame } from '../protocol/frame.ts';
+import { EventStream } from '../realtime/event-stream.ts';
 import type { InboxPage } from '../store/event-store.ts';
 import { addressOf } from './address.ts';
 import { OpenStream } from './open-stream.ts';

@@ -1,35 +1,15 @@
 /** `/api/messages`: handing messages over, reading history, and comparing it. */
 import { Router, type Request } from 'express';
-import { failpoint } from '../failpoint.ts';
-import { acceptMessages } from '../inbox/accept-messages.ts';
-import { submitSchema, type Draft } from '../protocol/requests.ts';
-import { admit } from './admit.ts';
-import { jsonBody, readBody } from './json-body.ts';
-import { refuseOtherPerson } from './other-person.ts';
 import { queryNumber, queryText, takeToken, type Parts } from './parts.ts';
 import { Refused } from './problem.ts';
+import { createSubmitMessages, messagesPath } from './submit-messages.ts';
 
 const mostHistory = 100;
 
-export function messageRoutes(parts: Parts): Router {
+export function messageRoutes(parts: Parts, submitMessages = createSubmitMessages(parts)): Router {
   const routes = Router();
 
-  routes.post('/api/messages', admit(parts, 'submissions'), ...jsonBody, async (request, response) => {
-    failpoint('received');
-    const { person } = await parts.sessions.require(request);
-    const { messages, as } = readBody(request, submitSchema);
-    failpoint('parsed');
-    refuseOtherPerson(person, as);
-    takeToken(parts, 'messages', person.id, messages.length);
-    const held = await tooManyStrangers(person.id, messages);
-    const { results, strangers } = await acceptMessages(parts, person.id, messages, parts.now(), held);
-    if (strangers.length > 0)
-      parts.limits.firstMessages.take(person.id, strangers.length, parts.now().getTime());
-    for (const stranger of strangers) parts.hub.peersChanged(stranger);
-    failpoint('before-answer');
-    response.json({ results });
-    failpoint('answered');
-  });
+  routes.post(messagesPath, submitMessages);
 
   routes.get('/api/messages', async (request, response) => {
     const { person, tokenHash } = await parts.sessions.require(request);
@@ -52,18 +32,6 @@ export function messageRoutes(parts: Parts): Router {
     if (!stretch) throw new Refused('unknown_person', `Nobody is called '${peer.with}'.`);
     response.json(stretch);
   });
-
-  /**
-   * Which of them would be the first to yet another stranger. Like the other limits it is taken into debt; only who is in
-   * debt is looked at more closely. Each is judged by itself, so that nothing else waits for it.
-   */
-  async function tooManyStrangers(personId: string, drafts: Draft[]): Promise<ReadonlySet<Draft>> {
-    const isInDebt =
-      parts.config.rateLimits && parts.limits.firstMessages.wait(personId, parts.now().getTime()) > 0;
-    if (!isInDebt) return new Set();
-    const first = await parts.store.wouldBeFirst(personId, drafts);
-    return new Set(drafts.filter((_, index) => first[index]));
-  }
 
   return routes;
 }

@@ -4,11 +4,12 @@
  */
 import { followInbox, type Follower } from '../inbox/follow-inbox.ts';
 import type { ResetReason } from '../protocol/events.ts';
-import { frame, SharedFrames, type EventStream, type StreamOwner } from '../realtime/event-stream.ts';
+import { frame } from '../protocol/frame.ts';
+import { SharedFrames, type EventStream, type StreamOwner } from '../realtime/event-stream.ts';
 import type { Listener } from '../realtime/hub.ts';
 import type { Presence } from '../realtime/presence.ts';
 import { heartbeatFrame } from '../realtime/wheel.ts';
-import type { StoredEvent } from '../store/event-store.ts';
+import type { EventsPage } from '../store/event-store.ts';
 import type { Parts } from './parts.ts';
 
 export class OpenStream implements Listener, Follower, StreamOwner {
@@ -43,8 +44,8 @@ export class OpenStream implements Listener, Follower, StreamOwner {
     this.#following = followInbox(this.#parts, this.personId, cursor, this);
   }
 
-  events(events: readonly StoredEvent[]): Promise<boolean> {
-    return this.stream.writeLogged(events.map(({ id, kind, json }) => frame(kind, json, id)).join(''));
+  events(page: EventsPage): Promise<boolean> {
+    return this.stream.writeLogged(framesOf(page));
   }
 
   reset(reason: ResetReason, head: string): Promise<boolean> {
@@ -66,4 +67,8 @@ export class OpenStream implements Listener, Follower, StreamOwner {
     this.#parts.hub.leave(this);
     if (this.#presence) this.#parts.presence.leave(this.#presence);
   }
+}
+
+function framesOf(page: EventsPage): string {
+  return page.frames ?? page.events.map(({ id, kind, json }) => frame(kind, json, id)).join('');
 }

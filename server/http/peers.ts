@@ -22,7 +22,7 @@ export function peerRoutes(parts: Parts): Router {
     });
   });
 
-  routes.put('/api/peers/:nick', admit(parts, 'changes'), ...jsonBody, async (request, response) => {
+  routes.put('/api/peers/:nick', admit(parts, 'changes'), jsonBody, async (request, response) => {
     const { person: me } = await sessions.require(request);
     const { as, withId, ...change } = readBody(request, peerChangeSchema);
     refuseOtherPerson(me, as);
@@ -44,7 +44,7 @@ export function peerRoutes(parts: Parts): Router {
     response.status(204).end();
   });
 
-  routes.put('/api/settings', admit(parts, 'changes'), ...jsonBody, async (request, response) => {
+  routes.put('/api/settings', admit(parts, 'changes'), jsonBody, async (request, response) => {
     const { person: me } = await sessions.require(request);
     const { as, ...change } = readBody(request, privacyChangeSchema);
     refuseOtherPerson(me, as);
@@ -55,7 +55,7 @@ export function peerRoutes(parts: Parts): Router {
     response.json({ settings });
   });
 
-  routes.post('/api/reports', admit(parts, 'reports'), ...jsonBody, async (request, response) => {
+  routes.post('/api/reports', admit(parts, 'reports'), jsonBody, async (request, response) => {
     const { person: me } = await sessions.require(request);
     const { as, ...report } = readBody(request, reportSchema);
     refuseOtherPerson(me, as);

@@ -2,11 +2,13 @@
  * Problem → response, in one place. (RFC 9457)
  * What a handler throws that is not foreseen here is a bug: it is logged, and told to nobody.
  */
-import type { ErrorRequestHandler, Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ErrorRequestHandler, Request } from 'express';
 import type { Logger } from 'pino';
 import { maxBodyBytes } from '../protocol/requests.ts';
 import { problemStatus, problemType, type Problem, type ProblemCode } from '../protocol/problem.ts';
 import { StorageFull, StorageHeld } from '../store/event-store.ts';
+import { answerJson } from './answer-json.ts';
 import type { RefusalLog } from './refusal-log.ts';
 
 /** Thrown by whatever stands before a handler; a refusal, not a bug. */
@@ -41,7 +43,7 @@ const titles: Partial<Record<ProblemCode, string>> = {
 };
 
 function sendProblem(
-  response: Response,
+  response: ServerResponse,
   code: ProblemCode,
   detail: string,
   retryAfterSeconds?: number,
@@ -49,42 +51,57 @@ function sendProblem(
   const status = problemStatus[code];
   const problem: Problem = { type: 'about:blank', title: titles[code] ?? 'Refused', status, code, detail };
   // What is still on its way is not read. (Where the type is wrong, nobody of ours has sent it.)
-  if (code === 'wrong_type' || announcesTooMuch(response.req)) response.set('Connection', 'close');
-  if (retryAfterSeconds !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterSeconds)));
-  response.status(status).type(problemType).send(JSON.stringify(problem));
+  if (code === 'wrong_type' || announcesTooMuch(response.req)) response.setHeader('Connection', 'close');
+  if (retryAfterSeconds !== undefined)
+    response.setHeader('Retry-After', String(Math.ceil(retryAfterSeconds)));
+  answerJson(response, problem, { status, type: problemType });
 }
 
 /** A body that is longer than any is read, or does not say how long it is, as no device of ours sends it. */
-function announcesTooMuch(request: Request): boolean {
-  const length = Number(request.get('Content-Length') ?? 0);
-  return request.get('Transfer-Encoding') !== undefined || !(length <= maxBodyBytes);
+function announcesTooMuch({ headers }: IncomingMessage): boolean {
+  const length = Number(headers['content-length'] ?? 0);
+  return headers['transfer-encoding'] !== undefined || !(length <= maxBodyBytes);
 }
 
-export function problemHandler(logger: Logger, refusals?: RefusalLog): ErrorRequestHandler {
+interface ProblemLogs {
+  logger: Logger;
+  refusals: RefusalLog;
+}
+
+export function problemHandler(logs: ProblemLogs): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
-  return (error: unknown, request: Request, response: Response, _next) => {
-    if (response.headersSent) {
-      // Too late to say anything but that it went wrong.
-      logger.error({ err: error, route: routeOf(request) }, 'failed in the middle of an answer');
-      return void response.destroy();
-    }
-    if (error instanceof Refused) {
-      refusals?.count(error.code);
-      return sendProblem(response, error.code, error.message, error.retryAfterSeconds);
-    }
-    // The log hears of these two from the store, once.
-    if (error instanceof StorageFull) {
-      const detail = 'The server has no room left. It will be tried again.';
-      return sendProblem(response, 'storage_full', detail, 30);
-    }
-    if (error instanceof StorageHeld) {
-      const detail = 'Another program holds the data of the server. It will be tried again.';
-      return sendProblem(response, 'storage_full', detail, 5);
-    }
-    logger.error({ err: error, route: routeOf(request) }, 'unexpected error');
-    response.status(500).type(problemType);
-    response.send(JSON.stringify({ type: 'about:blank', title: 'Internal error', status: 500 }));
-  };
+  return (error: unknown, request, response, _next) => answerProblem(logs, error, response, routeOf(request));
+}
+
+/** `route`: what the log may call it. */
+export function answerProblem(
+  { logger, refusals }: ProblemLogs,
+  error: unknown,
+  response: ServerResponse,
+  route: string,
+): void {
+  if (response.headersSent) {
+    // Too late to say anything but that it went wrong.
+    logger.error({ err: error, route }, 'failed in the middle of an answer');
+    response.destroy();
+    return;
+  }
+  if (error instanceof Refused) {
+    refusals.count(error.code);
+    return sendProblem(response, error.code, error.message, error.retryAfterSeconds);
+  }
+  // The log hears of these two from the store, once.
+  if (error instanceof StorageFull) {
+    const detail = 'The server has no room left. It will be tried again.';
+    return sendProblem(response, 'storage_full', detail, 30);
+  }
+  if (error instanceof StorageHeld) {
+    const detail = 'Another program holds the data of the server. It will be tried again.';
+    return sendProblem(response, 'storage_full', detail, 5);
+  }
+  logger.error({ err: error, route }, 'unexpected error');
+  const problem = { type: 'about:blank', title: 'Internal error', status: 500 };
+  answerJson(response, problem, { status: 500, type: problemType });
 }
 
 /** As it is written in the code: what stands in an address may be a nick. */

@@ -8,7 +8,7 @@ import type { Parts } from './parts.ts';
 
 export function receiptRoutes(parts: Parts): Router {
   const routes = Router();
-  routes.post('/api/receipts', admit(parts, 'receipts'), ...jsonBody, async (request, response) => {
+  routes.post('/api/receipts', admit(parts, 'receipts'), jsonBody, async (request, response) => {
     const { person } = await parts.sessions.require(request);
     const { as, ...receipts } = readBody(request, receiptsSchema);
     refuseOtherPerson(person, as);

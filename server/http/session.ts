@@ -20,7 +20,7 @@ export function sessionRoutes(parts: Parts): Router {
     next();
   };
 
-  routes.post('/api/session', notTooOften, ...jsonBody, async (request, response) => {
+  routes.post('/api/session', notTooOften, jsonBody, async (request, response) => {
     const { nick, key } = readBody(request, signInSchema);
     const reading = readNick(nick);
     if (!reading.ok) throw new Refused('nick_invalid', nickSentences[reading.why]);

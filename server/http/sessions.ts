@@ -2,12 +2,14 @@
  * Sessions by cookie: an opaque token of 256 bits that only the browser has; the store keeps its hash.
  * Found sessions are kept in memory, because every request and every stream asks.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { parseCookie } from 'cookie';
-import type { CookieOptions, Request, Response } from 'express';
+import type { CookieOptions, Response } from 'express';
 import type { Bans } from '../realtime/bans.ts';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
 import { Refused } from './problem.ts';
+import { isSecure } from './secure.ts';
 
 export interface Session {
   tokenHash: string;
@@ -26,6 +28,7 @@ const yearMs = 365 * 24 * 3600 * 1000;
 export class Sessions {
   readonly #store: EventStore;
   readonly #publicUrl: string | undefined;
+  readonly #trustProxy: number;
   readonly #bans: Bans;
   readonly #known = new Map<string, Session>();
   /** Remembered, because who asked the store just before the end would else bring it back. */
@@ -37,7 +40,9 @@ export class Sessions {
     publicUrl: string | undefined,
     bans: Bans,
     onUse: (tokenHash: string) => void = () => {},
+    trustProxy = 0,
   ) {
+    this.#trustProxy = trustProxy;
     this.#bans = bans;
     this.#store = store;
     this.#publicUrl = publicUrl;
@@ -45,7 +50,7 @@ export class Sessions {
   }
 
   /** The session of a request, or a refusal `signed_out`. */
-  async require(request: Request): Promise<Session> {
+  async require(request: IncomingMessage): Promise<Session> {
     const session = await this.find(request);
     if (!session) throw new Refused('signed_out', 'Pick a nick first.');
     // It is kept, so that the person is back when the ban is over.
@@ -54,14 +59,14 @@ export class Sessions {
     return session;
   }
 
-  async find(request: Request): Promise<Session | undefined> {
+  async find(request: IncomingMessage): Promise<Session | undefined> {
     const session = await this.#lookUp(request);
     if (session) this.#onUse(session.tokenHash);
     return session;
   }
 
-  async #lookUp(request: Request): Promise<Session | undefined> {
-    const token = parseCookie(request.get('Cookie') ?? '')[this.#cookie(request).name];
+  async #lookUp(request: IncomingMessage): Promise<Session | undefined> {
+    const token = parseCookie(request.headers.cookie ?? '')[this.#cookie(request).name];
     if (token === undefined || token === '') return undefined;
     const tokenHash = hashToken(token);
     const known = this.#known.get(tokenHash);
@@ -90,20 +95,20 @@ export class Sessions {
     return this.#ended.has(tokenHash);
   }
 
-  setCookie(request: Request, response: Response, token: string): void {
+  setCookie(request: IncomingMessage, response: Response, token: string): void {
     const { name, options } = this.#cookie(request);
     response.cookie(name, token, { ...options, maxAge: yearMs });
     response.cookie(hintCookie, '1', { ...options, httpOnly: false, maxAge: yearMs });
   }
 
-  clearCookie(request: Request, response: Response): void {
+  clearCookie(request: IncomingMessage, response: Response): void {
     const { name, options } = this.#cookie(request);
     response.clearCookie(name, options);
     response.clearCookie(hintCookie, { ...options, httpOnly: false });
   }
 
-  #cookie(request: Request): { name: string; options: CookieOptions } {
-    const secure = request.secure || this.#publicUrl?.startsWith('https:') === true;
+  #cookie(request: IncomingMessage): { name: string; options: CookieOptions } {
+    const secure = isSecure(request, this.#trustProxy) || this.#publicUrl?.startsWith('https:') === true;
     return {
       name: secure ? '__Host-ot' : 'ot',
       options: { secure, httpOnly: true, sameSite: 'strict', path: '/' },
@@ -116,5 +121,5 @@ function dropOldest(kept: Map<string, Session> | Set<string>): void {
 }
 
 function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+  return hash('sha256', token, 'base64url');
 }

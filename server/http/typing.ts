@@ -8,7 +8,7 @@ import type { Parts } from './parts.ts';
 
 export function typingRoutes(parts: Parts): Router {
   const routes = Router();
-  routes.post('/api/typing', admit(parts, 'typing'), ...jsonBody, async (request, response) => {
+  routes.post('/api/typing', admit(parts, 'typing'), jsonBody, async (request, response) => {
     const { person } = await parts.sessions.require(request);
     const { to, as } = readBody(request, typingSchema);
     refuseOtherPerson(person, as);

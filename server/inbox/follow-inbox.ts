@@ -4,7 +4,7 @@
  * while nothing happens nothing runs: what is left of a stream then is its place in the log.
  */
 import type { EventBus, Listening, Sleeper } from '../bus/event-bus.ts';
-import type { EventStore, StoredEvent } from '../store/event-store.ts';
+import type { EventsPage, EventStore } from '../store/event-store.ts';
 import type { ResetReason } from '../protocol/events.ts';
 import type { Turns } from './turns.ts';
 
@@ -12,7 +12,7 @@ const eventsPerPage = 200;
 
 export interface Follower {
   /** Resolves when the follower can take more; false ends the following. */
-  events(events: readonly StoredEvent[]): Promise<boolean>;
+  events(page: EventsPage): Promise<boolean>;
   /** The cursor was no good; it goes on from `head`. */
   reset(reason: ResetReason, head: string): Promise<boolean>;
   /** All that was in the log at the start has been written. Called once. */
@@ -93,7 +93,7 @@ class Following implements Sleeper {
       this.#after = page.head;
       return { hasMore: true };
     }
-    if (page.events.length > 0 && !(await this.#follower.events(page.events))) return undefined;
+    if (hasEvents(page) && !(await this.#follower.events(page))) return undefined;
     this.#after = page.cursor;
     return { hasMore: page.more };
   }
@@ -103,4 +103,8 @@ class Following implements Sleeper {
     this.end();
     this.#follower.over(error);
   }
+}
+
+function hasEvents(page: EventsPage): boolean {
+  return page.frames === undefined ? page.events.length > 0 : page.frames !== '';
 }

@@ -6,18 +6,12 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { EventKind } from '../protocol/events.ts';
 import { chunk, lastChunk, takeSocket } from './stream-socket.ts';
 
 /** A reader that takes nothing for so long is gone. */
 const drainTimeoutMs = 60_000;
 /** How long the last words may take. */
 const endTimeoutMs = 5_000;
-
-/** One frame. `json` is a single line, so no text in it can forge a line of its own (no raw \n or \r). */
-export function frame(kind: EventKind, json: string, id?: string): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${kind}\ndata: ${json}\n\n`;
-}
 
 /** Frames that go to many, made ready once for all of them. */
 export class SharedFrames {

@@ -6,7 +6,8 @@
  */
 import type { Person } from '../protocol/requests.ts';
 import type { Discretion } from './discretion.ts';
-import { frame, SharedFrames, type EventStream } from './event-stream.ts';
+import { frame } from '../protocol/frame.ts';
+import { SharedFrames, type EventStream } from './event-stream.ts';
 
 /** So long at least, so that a thousand who come at once cost each stream some writes and not a thousand. */
 const gatheredMs = 200;

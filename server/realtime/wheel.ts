@@ -2,7 +2,8 @@
  * The wheel of all streams: each has its place on it, and its turn once a heartbeat. It beats then, and ends once it has
  * lived its time. One timer for all, and a few streams at a time, so that ten thousand do not hold up a message.
  */
-import { frame, SharedFrames, type EventStream } from './event-stream.ts';
+import { frame } from '../protocol/frame.ts';
+import { SharedFrames, type EventStream } from './event-stream.ts';
 
 const places = 50;
 

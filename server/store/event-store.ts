@@ -83,8 +83,18 @@ export interface StoredEvent {
   json: string;
 }
 
+export interface EventsPage {
+  kind: 'events';
+  readonly events: StoredEvent[];
+  /** The same as frames of the stream, if the store has them at less cost than the events. */
+  frames?: string;
+  /** After the last event. */
+  cursor: string;
+  more: boolean;
+}
+
 export type InboxPage =
-  | { kind: 'events'; events: StoredEvent[]; /** After the last event. */ cursor: string; more: boolean }
+  | EventsPage
   | { kind: 'reset'; reason: ResetReason; /** The cursor to go on from. */ head: string };
 
 export interface StoredSnapshot {

@@ -2,18 +2,25 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { failpoint } from '../failpoint.ts';
+import type { WrittenEvent } from './recent-events.ts';
 import type { PersonRow } from './sqlite-rows.ts';
 
 const tagBytes = 6;
 const drawnAtOnce = 1024;
 
+/** Whose inbox it is, as they were read in this transaction. */
+export type Addressee = Pick<PersonRow, 'n' | 'id' | 'head'>;
+
 /** A message, by its number, on its way into the inbox of a person. */
 export interface InboxEntry {
-  person: PersonRow;
+  person: Addressee;
   message: number;
+  /** Its data, as one line of JSON. */
+  json: string;
 }
 
 export function createInbox(db: DatabaseSync) {
+  const setHead = db.prepare('UPDATE person SET head = ? WHERE n = ?');
   const takePositions = db.prepare('UPDATE person SET head = head + ? WHERE n = ? RETURNING head');
   const add = db.prepare(
     'INSERT INTO inbox (person, position, tag, message, receipt) VALUES (?, ?, ?, ?, ?)',
@@ -27,24 +34,38 @@ export function createInbox(db: DatabaseSync) {
   }
 
   return {
-    /** Puts messages into the inboxes of their persons, in order; each inbox moves on once for all of its own. */
-    putMessages(entries: readonly InboxEntry[]): void {
-      for (const [person, own] of Map.groupBy(entries, (entry) => entry.person.n)) {
-        const first = takeUpTo(own.length, person) - own.length + 1;
-        own.forEach(({ message }, index) => add.run(person, first + index, drawTag(), message, null));
+    /**
+     * Puts messages into the inboxes of their persons, in order; each inbox moves on once for all of its own. Nothing was put
+     * there since the persons were read.
+     */
+    putMessages(entries: readonly InboxEntry[]): WrittenEvent[] {
+      const written: WrittenEvent[] = [];
+      for (const [n, own] of Map.groupBy(entries, (entry) => entry.person.n)) {
+        let position = own[0]!.person.head;
+        setHead.run(position + own.length, n);
+        for (const { person, message, json } of own) {
+          const tag = drawTag();
+          position += 1;
+          add.run(n, position, tag, message, null);
+          written.push({ personId: person.id, position, tag, kind: 'inbox', json });
+        }
         failpoint('inbox-written');
       }
+      return written;
     },
     /** Puts an event that is neither message nor receipt: the log keeps it like a receipt, with its kind in it. */
     putNotice(person: number, notice: { kind: string; at: string }): void {
       add.run(person, takeUpTo(1, person), drawTag(), null, JSON.stringify(notice));
     },
     /** Puts a receipt, and empties the one it supersedes; that one's place and tag stay. */
-    putReceipt(person: number, receipt: object, superseded: number | null): number {
-      if (superseded !== null) supersede.run(person, superseded);
-      const position = takeUpTo(1, person);
-      add.run(person, position, drawTag(), null, JSON.stringify(receipt));
-      return position;
+    putReceipt({ n, id: personId }: PersonRow, receipt: object, superseded: number | null): WrittenEvent {
+      if (superseded !== null) supersede.run(n, superseded);
+      const position = takeUpTo(1, n);
+      const tag = drawTag();
+      const json = JSON.stringify(receipt);
+      add.run(n, position, tag, null, json);
+      const written = { personId, position, tag, kind: 'receipt', json } as const;
+      return superseded === null ? written : { ...written, supersedes: superseded };
     },
   };
 }

@@ -3,7 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { PeerFlags, Privacy, Report } from '../protocol/peers.ts';
 import type { StoredPerson } from './event-store.ts';
-import type { createReceipts } from './sqlite-receipts.ts';
+import type { WrittenEvent } from './recent-events.ts';
+import { newsOf, type createReceipts, type News } from './sqlite-receipts.ts';
 import { createFindPerson, toPerson, type PersonRow } from './sqlite-rows.ts';
 
 /** What of `change` is not given stays as it is. */
@@ -43,17 +44,17 @@ export function createPeers(db: DatabaseSync, receipts: ReturnType<typeof create
       peer: { with: string; withId?: string },
       { blocked, muted, accepted }: Partial<PeerFlags>,
       at: string,
-    ): { peer: StoredPerson; isApart: boolean; inboxes: string[] } | undefined {
+    ): ({ peer: StoredPerson; isApart: boolean } & News) | undefined {
       const me = findPerson(personId);
       const other = find(peer);
       if (!other || other.n === me.n) return undefined;
       put.run(me.n, other.n, bit(blocked), bit(muted), bit(accepted));
-      const inboxes = new Set<string>();
+      const written: WrittenEvent[] = [];
       // What was held back while they were strangers, or apart, is told now.
-      receipts.catchUp(me, other, at, inboxes);
-      receipts.catchUp(other, me, at, inboxes);
+      receipts.catchUp(me, other, at, written);
+      receipts.catchUp(other, me, at, written);
       const isApart = Boolean(isBlocking.get(me.n, other.n) ?? isBlocking.get(other.n, me.n));
-      return { peer: toPerson(other), isApart, inboxes: [...inboxes] };
+      return { peer: toPerson(other), isApart, ...newsOf(written) };
     },
 
     setPrivacy(personId: string, { receipts: read, typing, presence }: Partial<Privacy>): Privacy {

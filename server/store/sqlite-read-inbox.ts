@@ -2,7 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { formatEventId, parseEventId } from '../protocol/event-id.ts';
 import type { ResetReason } from '../protocol/events.ts';
-import type { InboxPage, StoredEvent } from './event-store.ts';
+import type { InboxPage } from './event-store.ts';
+import { FramedPage } from './framed-page.ts';
 import { createFindPerson, type PersonRow } from './sqlite-rows.ts';
 
 const maxPageBytes = 64 * 1024;
@@ -11,20 +12,17 @@ const fields = `
   'id', m.id, 'from', f.nick, 'fromId', f.id, 'to', t.nick, 'toId', t.id, 'text', m.text,
   'composedAt', m.composed_at, 'seq', m.seq, 'acceptedAt', m.accepted_at`;
 
-interface EventRow {
-  position: number;
-  tag: string;
-  kind: StoredEvent['kind'];
-  json: string;
-}
+type EventRow = [position: number, tag: string, frame: string];
 
 export function createInboxReading(db: DatabaseSync, epoch: string) {
   const findPerson = createFindPerson(db);
   const tagAt = db.prepare('SELECT tag FROM inbox WHERE person = ? AND position = ?');
   const after = db.prepare(`
-    SELECT i.position, i.tag, iif(m.n IS NULL, coalesce(i.receipt ->> '$.kind', 'receipt'), 'inbox') AS kind,
-      coalesce(i.receipt,
-        iif(m.erased IS NULL, json_object(${fields}), json_object(${fields}, 'erased', m.erased))) AS json
+    SELECT i.position, i.tag,
+      'id: ' || ? || '.' || i.position || '.' || i.tag || char(10) ||
+      'event: ' || iif(m.n IS NULL, coalesce(i.receipt ->> '$.kind', 'receipt'), 'inbox') || char(10) ||
+      'data: ' || coalesce(i.receipt,
+        iif(m.erased IS NULL, json_object(${fields}), json_object(${fields}, 'erased', m.erased))) || char(10) || char(10)
     FROM inbox i
     LEFT JOIN message m ON m.n = i.message
     LEFT JOIN person f ON f.n = m.sender
@@ -32,6 +30,7 @@ export function createInboxReading(db: DatabaseSync, epoch: string) {
     WHERE i.person = ? AND i.position > ?
       AND (i.message IS NOT NULL OR i.receipt IS NOT NULL) -- a superseded receipt has neither
     ORDER BY i.position LIMIT ?`);
+  after.setReturnArrays(true);
 
   function idAt(person: PersonRow, position: number): string {
     const tag =
@@ -61,19 +60,24 @@ export function createInboxReading(db: DatabaseSync, epoch: string) {
     const person = findPerson(personId);
     const reason = faultOf(person, cursor);
     if (reason) return { kind: 'reset', reason, head: idAt(person, person.head) };
-    const events: StoredEvent[] = [];
+    let frames = '';
+    let count = 0;
     let bytes = 0;
+    let last: EventRow | undefined;
     // One more than asked for tells whether there is more. Leaving the loop early closes the iterator.
-    const rows = after.iterate(person.n, parseEventId(cursor)!.position, limit + 1);
-    for (const { position, tag, kind, json } of rows as Iterable<unknown> as Iterable<EventRow>) {
-      bytes += Buffer.byteLength(json);
-      if (events.length === limit || (bytes > maxPageBytes && events.length > 0)) {
-        return { kind: 'events', events, cursor: events.at(-1)!.id, more: true };
+    const rows = after.iterate(epoch, person.n, parseEventId(cursor)!.position, limit + 1);
+    for (const row of rows as Iterable<unknown> as Iterable<EventRow>) {
+      bytes += Buffer.byteLength(row[2]);
+      if (last && (count === limit || bytes > maxPageBytes)) {
+        const [position, tag] = last;
+        return new FramedPage({ frames, cursor: formatEventId({ epoch, position, tag }), more: true });
       }
-      events.push({ id: formatEventId({ epoch, position, tag }), kind, json });
+      frames += row[2];
+      count += 1;
+      last = row;
     }
     // What lies between the last event and the head was superseded: the cursor moves past it.
-    return { kind: 'events', events, cursor: idAt(person, person.head), more: false };
+    return new FramedPage({ frames, cursor: idAt(person, person.head), more: false });
   }
 
   return { head, readInbox };

@@ -8,8 +8,19 @@ import { parseEventId } from '../protocol/event-id.ts';
 import type { Receipt } from '../protocol/events.ts';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Receipts } from '../protocol/requests.ts';
+import type { WrittenEvent } from './recent-events.ts';
 import type { createInbox } from './sqlite-inbox.ts';
 import { createFindPerson, type PersonRow } from './sqlite-rows.ts';
+
+/** What was written, and the persons whose inboxes have it. */
+export interface News {
+  inboxes: string[];
+  written: WrittenEvent[];
+}
+
+export function newsOf(written: WrittenEvent[]): News {
+  return { inboxes: [...new Set(written.map(({ personId }) => personId))], written };
+}
 
 interface Growth {
   delivered: number;
@@ -53,7 +64,7 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
     ON CONFLICT (conversation, person) DO UPDATE SET delivered = excluded.delivered, read = excluded.read,
       shown_delivered = excluded.shown_delivered, shown_read = excluded.shown_read, told_peer = excluded.told_peer, told_self = excluded.told_self`);
 
-  function record(personId: string, receipts: Receipts, at: string): { inboxes: string[] } {
+  function record(personId: string, receipts: Receipts, at: string): News {
     const me = findPerson(personId);
     const growth = new Map<number, Growth>();
     if (receipts.delivered !== undefined) deliveredUpTo(me, receipts.delivered, growth);
@@ -64,9 +75,9 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
       const { delivered, read } = growth.get(peer.n) ?? { delivered: 0, read: 0 };
       growth.set(peer.n, { delivered, read: Math.max(read, upTo) });
     }
-    const inboxes = new Set<string>();
-    for (const [peer, grown] of growth) tell(me, peer, grown, at, inboxes);
-    return { inboxes: [...inboxes] };
+    const written: WrittenEvent[] = [];
+    for (const [peer, grown] of growth) tell(me, peer, grown, at, written);
+    return newsOf(written);
   }
 
   function deliveredUpTo(me: PersonRow, cursor: string, growth: Map<number, Growth>): void {
@@ -83,7 +94,7 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
     setDeliveredTo.run(id.position, me.n);
   }
 
-  function tell(me: PersonRow, peerNumber: number, grown: Growth, at: string, inboxes: Set<string>): void {
+  function tell(me: PersonRow, peerNumber: number, grown: Growth, at: string, written: WrittenEvent[]): void {
     if (peerNumber === me.n) return; // a note to oneself has nobody to tell
     const place = conversation.get(Math.min(me.n, peerNumber), Math.max(me.n, peerNumber)) as
       | PlaceRow
@@ -106,17 +117,16 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
 
     let toldPeer = before.told_peer;
     if (isShownMore) {
-      toldPeer = inbox.putReceipt(
-        peer.n,
-        receiptBetween(me, me, shown.delivered, shown.read, at),
-        before.told_peer,
-      );
-      inboxes.add(peer.id);
+      const receipt = receiptBetween(me, me, shown.delivered, shown.read, at);
+      const told = inbox.putReceipt(peer, receipt, before.told_peer);
+      written.push(told);
+      toldPeer = told.position;
     }
     let toldSelf = before.told_self;
     if (read > before.read) {
-      toldSelf = inbox.putReceipt(me.n, receiptBetween(peer, me, delivered, read, at), before.told_self);
-      inboxes.add(me.id);
+      const told = inbox.putReceipt(me, receiptBetween(peer, me, delivered, read, at), before.told_self);
+      written.push(told);
+      toldSelf = told.position;
     }
     setProgress.run(place.n, me.n, delivered, read, shown.delivered, shown.read, toldPeer, toldSelf);
   }
@@ -133,8 +143,8 @@ export function createReceipts(db: DatabaseSync, epoch: string, inbox: ReturnTyp
   return {
     record,
     /** Tells the other side what was held back and may be told now. */
-    catchUp(me: PersonRow, peer: PersonRow, at: string, inboxes: Set<string>): void {
-      tell(me, peer.n, { delivered: 0, read: 0 }, at, inboxes);
+    catchUp(me: PersonRow, peer: PersonRow, at: string, written: WrittenEvent[]): void {
+      tell(me, peer.n, { delivered: 0, read: 0 }, at, written);
     },
   };
 }

@@ -25,10 +25,13 @@ export interface PersonRow {
 }
 
 /** Finds the person by whose id everything is asked; that there is none is a bug of who asks. */
-export function createFindPerson(db: DatabaseSync): (id: string) => PersonRow {
-  const byId = db.prepare('SELECT * FROM person WHERE id = ?');
+export function createFindPerson<Column extends keyof PersonRow = keyof PersonRow>(
+  db: DatabaseSync,
+  columns: readonly (Column | '*')[] = ['*'],
+): (id: string) => Pick<PersonRow, Column> {
+  const byId = db.prepare(`SELECT ${columns.join(', ')} FROM person WHERE id = ?`);
   return (id) => {
-    const person = byId.get(id) as PersonRow | undefined;
+    const person = byId.get(id) as Pick<PersonRow, Column> | undefined;
     if (!person) throw new Error(`There is no person ${id}.`);
     return person;
   };

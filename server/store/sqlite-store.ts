@@ -5,7 +5,9 @@
 import path from 'node:path';
 import { checkDatabase, endedWithoutOrder, type Finding } from './check-database.ts';
 import { heedDamageNote, noteDamage } from './damage-note.ts';
-import type { EventStore } from './event-store.ts';
+import type { EventStore, InboxPage } from './event-store.ts';
+import { FramedPage, type PlainPage } from './framed-page.ts';
+import { RecentEvents, type WrittenEvent } from './recent-events.ts';
 import { DamagedDatabase } from './sqlite-failure.ts';
 import { StoreThread } from './sqlite-thread.ts';
 import type { StorageNotice } from './storage-watch.ts';
@@ -61,6 +63,20 @@ const readOnly = [
   'bans',
 ] as const;
 
+/** What a call answers that puts something into inboxes. */
+interface News {
+  inboxes: readonly string[];
+  written?: readonly WrittenEvent[];
+}
+
+type Reset = Extract<InboxPage, { kind: 'reset' }>;
+
+function isNews(answer: unknown): answer is News {
+  return typeof answer === 'object' && answer !== null && 'inboxes' in answer;
+}
+
+const takesTextsAway: ReadonlySet<(typeof written)[number]> = new Set(['erase', 'deletePerson', 'prune']);
+
 type Calls = Omit<EventStore, 'epoch' | 'close'>;
 
 /** Rejects with DataFolderInUse, DamagedDatabase, or when the data is of a newer version. */
@@ -80,13 +96,36 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     await writer.close();
     throw error;
   }
+  const recent = new RecentEvents(epoch);
   const calls = Object.fromEntries([
-    ...written.map((name) => [name, writer.call.bind(writer, name)]),
+    ...written.map((name) => [name, (...parameters: unknown[]) => write(name, parameters)]),
     ...readOnly.map((name) => [name, reader.call.bind(reader, name)]),
   ]) as unknown as Calls;
   if (isSuspect) {
     onNotice({ kind: 'checking' });
     check = checkDatabase(dataDir, heed);
+  }
+
+  async function write(name: (typeof written)[number], parameters: unknown[]): Promise<unknown> {
+    const answer = await writer.call(name, ...parameters);
+    if (takesTextsAway.has(name)) recent.forgetAll();
+    if (!isNews(answer)) return answer;
+    // Whoever gets the answer signals: the news has to be known before.
+    const { written: events, ...rest } = answer;
+    if (events) recent.hear(events);
+    else for (const personId of rest.inboxes) recent.forget(personId);
+    return rest;
+  }
+
+  async function readInbox(personId: string, after: string, limit: number): Promise<InboxPage> {
+    const known = recent.after(personId, after, limit);
+    if (known) return known;
+    const read = (await reader.call('readInbox', personId, after, limit)) as PlainPage | Reset;
+    if (read.kind === 'reset') return read;
+    const page = new FramedPage(read);
+    // Not the inboxes in which nothing happens: of those there are many.
+    if (page.frames !== '' && !page.more) recent.follow(personId, page.cursor);
+    return page;
   }
 
   function heed(finding: Finding): void {
@@ -111,6 +150,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 
   return {
     ...calls,
+    readInbox,
     epoch,
     get commits() {
       return writer.batches;

@@ -56,6 +56,7 @@ export class StoreThread {
   #batches = 0;
   #failure: Error | undefined;
   #isClosing = false;
+  #isSending = false;
   readonly #exited = Promise.withResolvers<void>();
   readonly #idle = Promise.withResolvers<void>();
   readonly #ready = Promise.withResolvers<string>();
@@ -110,16 +111,26 @@ export class StoreThread {
     const drafts = parameters.find(Array.isArray)?.length ?? 0;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ command: { name, parameters }, drafts, resolve, reject });
-      this.#sendNext();
+      this.#sendSoon();
     });
   }
 
   /** Finishes what was asked before, then ends the thread. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    if (this.#underWay.length > 0) await this.#idle.promise;
+    if (this.#underWay.length > 0 || this.#waiting.length > 0) await this.#idle.promise;
     this.#worker.postMessage('close');
     await this.#exited.promise;
+  }
+
+  /** After all that has arrived by now was read, so that it goes together. */
+  #sendSoon(): void {
+    if (this.#underWay.length > 0 || this.#isSending) return;
+    this.#isSending = true;
+    setImmediate(() => {
+      this.#isSending = false;
+      this.#sendNext();
+    });
   }
 
   #sendNext(): void {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { assert as assertProperty, constantFrom, oneof, property, string } from 'fast-check';
-import { frame } from '../../server/realtime/event-stream.ts';
+import { frame } from '../../server/protocol/frame.ts';
 import { readNatively } from '../support/read-natively.ts';
 import { EventStreamParser, type ParsedEvent } from '../support/sim/event-stream-parser.ts';
 import { readStrictly } from '../support/strict-stream-reader.ts';

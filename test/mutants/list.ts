@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     name: 'who was blocked goes on writing',
     promise: 'the door',
     file: 'server/store/sqlite-append.ts',
-    from: 'if (isBlocking.get(recipient.n, sender.n)) {',
+    from: 'if (recipient.isBlocking) {',
     to: 'if (false) {',
     by: [contract],
   },
@@ -60,8 +60,8 @@ export const mutants: readonly Mutant[] = [
     name: 'a message and its place in an inbox are committed apart',
     promise: 'durable',
     file: 'server/store/sqlite-append.ts',
-    from: 'inbox.putMessages(news);',
-    to: "db.exec('COMMIT; BEGIN IMMEDIATE');\n    inbox.putMessages(news);",
+    from: 'const written = inbox.putMessages(news);',
+    to: "db.exec('COMMIT; BEGIN IMMEDIATE');\n    const written = inbox.putMessages(news);",
     by: ['test/faults/kill-under-load.test.ts', 'test/faults/power-cut.test.ts'],
   },
   {
@@ -187,7 +187,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a bare carriage return in a text ends a line of the stream',
     promise: 'gap-free',
-    file: 'server/realtime/event-stream.ts',
+    file: 'server/protocol/frame.ts',
     from: '\\ndata: ${json}\\n\\n`;',
     to: "\\ndata: ${json.replaceAll('\\\\r', '\\r')}\\n\\n`;",
     by: [

@@ -44,7 +44,7 @@ describe('following an inbox', () => {
     const texts: string[] = [];
     const { promise: over, resolve } = Promise.withResolvers<unknown>();
     followInbox({ store: slow, bus, turns: new Turns(1) }, personId, await store.head(personId), {
-      async events(events) {
+      async events({ events }) {
         texts.push(...events.map(({ json }) => (JSON.parse(json) as { text: string }).text));
         return texts.length < count;
       },

@@ -85,9 +85,10 @@ describe('a block', () => {
     await ann.request('/api/typing', { json: { to: bob.me.nick } });
     await bob.request('/api/typing', { json: { to: ann.me.nick } });
     assert.ok(!(await kindsUntilMessage(anns, cy, ann)).includes('typing'));
-    anns.close();
     // Their coming and going was told to cy, so that it has been told by the time cy writes.
     const cys = await listening(cy);
+    anns.close();
+    await nextAbout(cys, ann, false);
     const annsAgain = await listening(ann);
     await nextAbout(cys, ann, true);
     for (const { event, data } of await eventsUntilMessage(bobs, cy, bob)) {

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import express from 'express';
 import { pino } from 'pino';
 import { problemHandler, Refused } from '../../server/http/problem.ts';
+import { RefusalLog } from '../../server/http/refusal-log.ts';
 
 describe('a refusal', () => {
   it('does not write down where it was made, and what is a mistake still does', () => {
@@ -21,7 +22,8 @@ describe('an unforeseen error', () => {
     app.get('/broken', () => {
       throw new Error('SELECT secret FROM table');
     });
-    app.use(problemHandler(pino({}, { write: (line: string) => void lines.push(line) })));
+    const logger = pino({}, { write: (line: string) => void lines.push(line) });
+    app.use(problemHandler({ logger, refusals: new RefusalLog(logger) }));
     const server = createServer(app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

@@ -1,10 +1,10 @@
 /** A session is good until it ends, and not a moment longer, whoever asks just then. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import express, { type Request } from 'express';
+import express from 'express';
 import { eventRoutes } from '../../server/http/events.ts';
 import type { Parts } from '../../server/http/parts.ts';
 import { Sessions } from '../../server/http/sessions.ts';
@@ -80,7 +80,7 @@ describe('a session that has ended', () => {
     const store = { personOfSession: () => asked.promise } as unknown as EventStore;
     const sessions = new Sessions(store, undefined, nobodyBanned);
     const { token, tokenHash } = sessions.newToken();
-    const request = { get: () => `ot=${token}`, secure: false } as unknown as Request;
+    const request = { headers: { cookie: `ot=${token}` }, socket: {} } as unknown as IncomingMessage;
 
     const finding = sessions.find(request);
     sessions.end(tokenHash);

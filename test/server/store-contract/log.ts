@@ -25,6 +25,44 @@ export function describeLog(stage: Stage): void {
       }
     });
 
+    it('gives who follows it the same as who comes later', async () => {
+      const { store } = stage;
+      const [ana, bo] = [await joinAs('ana'), await joinAs('bo')];
+      const start = await store.head(ana.id);
+      const met: { id: string; json: string }[] = [];
+      let cursor = start;
+      const readOn = async () => {
+        const page = notReset(await store.readInbox(ana.id, cursor, 200));
+        met.push(...page.events);
+        ({ cursor } = page);
+      };
+      const steps: (() => Promise<unknown>)[] = [
+        () => store.append(ana.id, [draftTo(bo.nick, 'to bo'), draftTo(bo.nick, 'again')], at),
+        () => store.append(bo.id, [draftTo(ana.nick, 'to ana')], at),
+        async () => store.recordReceipts(bo.id, { delivered: await store.head(bo.id) }, at),
+        () => store.append(ana.id, [draftTo(ana.nick, 'a note "to" myself\n')], at),
+        () => store.recordReceipts(bo.id, { read: [{ with: ana.nick, upTo: 3 }] }, at),
+        () => store.recordReceipts(ana.id, { read: [{ with: bo.nick, upTo: 3 }] }, at),
+        () => store.setPeer(bo.id, { with: ana.nick }, { muted: true }, at),
+        () => store.append(bo.id, [draftTo(ana.nick, 'é 😀')], at),
+      ];
+      for (const step of steps) {
+        await step();
+        await readOn();
+      }
+      for (const step of steps.slice(0, 2)) await step();
+      await readOn();
+
+      const later = notReset(await store.readInbox(ana.id, start, 200)).events;
+      assert.equal(later.at(-1)!.id, cursor);
+      const ids = new Set(later.map(({ id }) => id));
+      // Receipts that were superseded since are no longer told.
+      assert.deepEqual(
+        met.filter(({ id }) => ids.has(id)),
+        later,
+      );
+    });
+
     it('says that there is more only when there is', async () => {
       const [ana, bo] = [await joinAs('ana'), await joinAs('bo')];
       const cursor = await stage.store.head(bo.id);

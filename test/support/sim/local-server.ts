@@ -11,7 +11,7 @@ import { streamRetryMs } from '../../../server/protocol/events.ts';
 import { problemStatus, problemType, type ProblemCode } from '../../../server/protocol/problem.ts';
 import { Misfit, type Schema } from '../../../server/protocol/schema.ts';
 import { receiptsSchema, submitSchema, type Person } from '../../../server/protocol/requests.ts';
-import { frame } from '../../../server/realtime/event-stream.ts';
+import { frame } from '../../../server/protocol/frame.ts';
 import { heartbeatFrame } from '../../../server/realtime/wheel.ts';
 import { StorageFull, type EventStore, type StoredPerson } from '../../../server/store/event-store.ts';
 import { openLocalStore, type LocalData } from './local-data.ts';
@@ -183,7 +183,7 @@ export class LocalServer implements Actor {
       person.id,
       cursor,
       {
-        events: async (events) => {
+        events: async ({ events }) => {
           sink.write(events.map((event) => frame(event.kind, event.json, event.id)).join(''));
           return !ended.signal.aborted;
         },
