@@ -85,10 +85,13 @@ export class Link {
     this.#down.flow();
   }
 
-  forget(): void {
+  /** False if it was forgotten before. */
+  forget(): boolean {
+    if (this.#isForgotten) return false;
     this.#isForgotten = true;
     this.#up.discard();
     this.#down.discard();
+    return true;
   }
 
   reset(): void {

@@ -47,6 +47,10 @@ export interface FaultProxy {
   cutIdleAfter(ms: number): void;
   /** Resets a connection of this age; 0 for never. */
   cutAtAge(ms: number): void;
+  /** Forgets, as `halfOpen` does, a connection on which neither side has said anything for so long; 0 for never. */
+  forgetIdleAfter(ms: number): void;
+  /** Forgets a connection of this age; 0 for never. */
+  forgetAtAge(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -56,6 +60,7 @@ interface ProxyOptions {
   keepsSent?: boolean;
   onRequest?: (head: string, link: Link) => void;
   onClosed?: (link: Link) => void;
+  onForgotten?: () => void;
   onBytes?: (way: 'up' | 'down', bytes: number) => void;
 }
 
@@ -72,6 +77,8 @@ export async function startFaultProxy(targetPort: number, options: ProxyOptions 
   let nextAnswerBytes = Infinity;
   let mostIdleMs = Infinity;
   let mostAgeMs = Infinity;
+  let knownIdleMs = Infinity;
+  let knownAgeMs = Infinity;
 
   const listener = net.createServer({ allowHalfOpen: true }, (client) => {
     accepted += 1;
@@ -105,7 +112,9 @@ export async function startFaultProxy(targetPort: number, options: ProxyOptions 
   const limits = setInterval(() => {
     const now = performance.now();
     for (const link of [...links]) {
-      if (now - link.openedAt >= mostAgeMs || now - link.heardAt >= mostIdleMs) link.reset();
+      const [ageMs, idleMs] = [now - link.openedAt, now - link.heardAt];
+      if (ageMs >= mostAgeMs || idleMs >= mostIdleMs) link.reset();
+      else if ((ageMs >= knownAgeMs || idleMs >= knownIdleMs) && link.forget()) options.onForgotten?.();
     }
   }, limitsEveryMs);
 
@@ -157,6 +166,12 @@ export async function startFaultProxy(targetPort: number, options: ProxyOptions 
     },
     cutAtAge(ms) {
       mostAgeMs = ms || Infinity;
+    },
+    forgetIdleAfter(ms) {
+      knownIdleMs = ms || Infinity;
+    },
+    forgetAtAge(ms) {
+      knownAgeMs = ms || Infinity;
     },
     async close() {
       clearInterval(limits);
