@@ -24,17 +24,17 @@ export async function watchTexts(page: Page, everyMs: number): Promise<void> {
       return undefined;
     };
     let log: Element | undefined;
-    const textsNow = () => {
+    const shown = () => {
       if (!log?.isConnected) log = find(document);
       const all = [...(log?.querySelectorAll('ot-message, li') ?? [])];
       return all.map((each) => (each.shadowRoot ?? each).querySelector('.text')?.textContent?.trim() ?? '');
     };
-    const seenTexts = new Map<string, number>();
-    Object.assign(globalThis, { seenTexts, textsNow });
+    const seen = new Map<string, number>();
+    Object.assign(globalThis, { seenTexts: seen, textsNow: shown });
     const look = () => {
       const now = Date.now();
-      for (const text of textsNow().toReversed()) {
-        if (text && !seenTexts.has(text)) seenTexts.set(text, now);
+      for (const text of shown()) {
+        if (text && !seen.has(text)) seen.set(text, now);
       }
     };
     ((globalThis as unknown as Watched).uncountedInterval ?? setInterval)(look, ms);
