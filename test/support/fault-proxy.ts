@@ -69,7 +69,7 @@ interface ProxyOptions {
   random?: () => number;
   onRequest?: (head: string, link: Link) => void;
   onClosed?: (link: Link) => void;
-  onForgotten?: () => void;
+  onForgotten?: (link: Link) => void;
   onBytes?: (way: 'up' | 'down', bytes: number) => void;
 }
 
@@ -128,7 +128,7 @@ export async function startFaultProxy(targetPort: number, options: ProxyOptions 
     for (const link of [...links]) {
       const [ageMs, idleMs] = [now - link.openedAt, now - link.heardAt];
       if (ageMs >= mostAgeMs || idleMs >= mostIdleMs) link.reset();
-      else if ((ageMs >= knownAgeMs || idleMs >= knownIdleMs) && link.forget()) options.onForgotten?.();
+      else if ((ageMs >= knownAgeMs || idleMs >= knownIdleMs) && link.forget()) options.onForgotten?.(link);
     }
   }, limitsEveryMs);
 

@@ -62,6 +62,15 @@ export async function runCase(
     const now = Date.now();
     const seen = await seenTexts(phone.page);
     const shown = await textsNow(phone.page);
+    for (const e of meter.exchanges)
+      console.error(
+        name,
+        e.startedAt - began,
+        e.endedAt ? e.endedAt - began : '-',
+        e.end,
+        e.path.slice(0, 60),
+        e.caughtUp ? e.caughtUp.at - began : '',
+      );
     const lives = livesOf(meter.exchanges, way.forgotten, now);
     const since = (at: number) => at - began;
     return {

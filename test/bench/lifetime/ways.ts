@@ -118,8 +118,13 @@ async function direct(serverPort: number): Promise<Way> {
 function simulated(set: (proxy: FaultProxy) => void): (serverPort: number) => Promise<Way> {
   return async (serverPort) => {
     const forgotten: number[] = [];
-    const onForgotten = () => forgotten.push(Date.now());
-    const proxy = await startFaultProxy(serverPort, { keepsSent: false, onForgotten });
+    // Idle connections are forgotten as well; here it is about streams.
+    const carriers = new WeakSet<object>();
+    const proxy = await startFaultProxy(serverPort, {
+      keepsSent: false,
+      onRequest: (head, link) => void (head.includes('stream=') ? carriers.add(link) : carriers.delete(link)),
+      onForgotten: (link) => void (carriers.has(link) && forgotten.push(Date.now())),
+    });
     set(proxy);
     return { port: proxy.port, forgotten, close: () => proxy.close() };
   };
