@@ -41,28 +41,29 @@ export function hedged<T>(
   const giveUp = () => over.abort(signal.reason);
   signal.addEventListener('abort', giveUp);
   if (signal.aborted) giveUp();
-  return new Promise<T>((resolve, reject) => {
+  return new Promise<T>((resolve) => {
     let asked = 0;
     let failed = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const settle = (how: () => void) => {
+    const settle = (outcome: Promise<T>) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
-      how();
+      resolve(outcome);
       over.abort();
     };
     const askOnce = () => {
       asked += 1;
       const began = Date.now();
       if (asked < mostTogether) timer = setTimeout(askOnce, afterMs * asked);
-      ask(over.signal).then(
-        (answer) => {
+      const outcome = ask(over.signal);
+      outcome.then(
+        () => {
           noteAnswer(Date.now() - began);
-          settle(() => resolve(answer));
+          settle(outcome);
         },
-        (error: unknown) => {
+        () => {
           failed += 1;
-          if (failed === asked || signal.aborted) settle(() => reject(error));
+          if (failed === asked || signal.aborted) settle(outcome);
         },
       );
     };
