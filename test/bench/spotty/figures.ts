@@ -35,8 +35,8 @@ export function directionOf(
   };
 }
 
-/** The value below which so many of all are; `share` of 1 is the longest. */
-export function percentile(values: readonly number[], share: number): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+/** The delay that so many of all that were sent stay within; of what was lost it is endless. A `share` of 1 is the longest. */
+export function percentile({ delays, lost }: Pick<Direction, 'delays' | 'lost'>, share: number): number {
+  const sorted = [...delays.toSorted((a, b) => a - b), ...Array.from({ length: lost }, () => Infinity)];
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }

@@ -37,13 +37,13 @@ export function tableOf(runs: readonly Run[]): string {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function spread({ delays }: Direction): string {
-  return [0.5, 0.95, 1].map((share) => seconds(percentile(delays, share))).join(', ');
+function spread(direction: Direction): string {
+  return [0.5, 0.95, 1].map((share) => seconds(percentile(direction, share))).join(', ');
 }
 
-function seconds(ms: number | undefined): string {
-  if (ms === undefined) return '–';
-  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+function seconds(ms: number): string {
+  if (ms === Infinity) return 'never';
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(1))} s`;
 }
 
 const colours = { out: '#27c', back: '#e90' };
@@ -67,7 +67,9 @@ export function distributionsOf(runs: readonly Run[]): string {
     words(26, 42, 'from the phone on that network'),
     dot(226, 38, 4, { fill: colours.back }),
     words(236, 42, 'to it'),
-    words(290, 42, 'strokes: half of all are faster, 95 % are faster', { fill: '#666' }),
+    words(290, 42, 'strokes: half of all are faster, 95 % are faster; at the right edge: never', {
+      fill: '#666',
+    }),
   ];
   let y = 66;
   for (const { profile, results } of runs) {
@@ -94,12 +96,12 @@ function rowOf({ contender, out, back }: Result, top: number, x: (ms: number) =>
   return [
     words(left - 12, top + 21, contender, { anchor: 'end' }),
     ...(['out', 'back'] as const).flatMap((way, lane) => {
-      const { delays } = way === 'out' ? out : back;
+      const direction = way === 'out' ? out : back;
+      const { delays } = direction;
       const y = top + 10 + lane * 13;
-      const strokes = [0.5, 0.95].flatMap((share) => {
-        const ms = percentile(delays, share);
-        return ms === undefined ? [] : [bar(x(ms) - 1, y - 6, 2, 12, { fill: '#222' })];
-      });
+      const strokes = [0.5, 0.95].map((share) =>
+        bar(x(percentile(direction, share)) - 1, y - 6, 2, 12, { fill: '#222' }),
+      );
       return [...delays.map((ms) => dot(x(ms), y, 3, { fill: colours[way], opacity: 0.4 })), ...strokes];
     }),
     words(right + 14, top + 21, said.length === 0 ? 'all there, once, in order' : said.join(', '), {

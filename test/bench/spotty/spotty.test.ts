@@ -65,12 +65,10 @@ describe('the figures of one direction', () => {
     });
   });
 
-  it('name percentiles that were really measured', () => {
-    const values = Array.from({ length: 20 }, (_, n) => n + 1);
-    assert.deepEqual(
-      [percentile(values, 0.5), percentile(values, 0.95), percentile(values, 1)],
-      [10, 19, 20],
-    );
-    assert.equal(percentile([], 0.5), undefined);
+  it('name percentiles that were really measured, and what never came is not left out', () => {
+    const delays = Array.from({ length: 20 }, (_, n) => n + 1);
+    const of = (lost: number) => [0.5, 0.95, 1].map((share) => percentile({ delays, lost }, share));
+    assert.deepEqual(of(0), [10, 19, 20]);
+    assert.deepEqual(of(1), [11, 20, Infinity]);
   });
 });
