@@ -43,7 +43,7 @@ type Steps = (between: (low: number, high: number) => number) => Step[];
 
 const kinds: Record<string, { what: string; start: Line; steps: Steps }> = {
   train: {
-    what: 'a train with tunnels of 3 to 14 s, fading in and out; after the long ones every connection is forgotten',
+    what: 'tunnels of 3 to 14 s, fading in and out; after the long ones every connection is forgotten',
     start: { ...lte, delayMs: 50 },
     steps: inTurns([6_000, 12_000], (at, between) => {
       const [fadeMs, tunnelMs] = [between(1_000, 3_000), between(3_000, 14_000)];
@@ -65,7 +65,7 @@ const kinds: Record<string, { what: string; start: Line; steps: Steps }> = {
     }),
   },
   lift: {
-    what: 'a lift: nothing for 4 to 9 s, again and again, and the browser never says offline',
+    what: 'nothing for 4 to 9 s, again and again, and the browser never says offline',
     start: lte,
     steps: inTurns([7_000, 12_000], (at, between) => [
       { atMs: at, line: { isStalled: true } },
@@ -73,7 +73,7 @@ const kinds: Record<string, { what: string; start: Line; steps: Steps }> = {
     ]),
   },
   festival: {
-    what: 'a festival: 0.4 to 3 s each way at 2 to 10 kB/s, 15 % loss, and now and then nothing for 3 to 8 s',
+    what: '0.4 to 3 s each way at 2 to 10 kB/s, 15 % loss, and now and then nothing for 3 to 8 s',
     start: { isStalled: false, delayMs: 800, bytesPerSecond: 6_000, lossRate: 0.15 },
     steps: inTurns([2_000, 4_000], (at, between) => {
       const crowd = { delayMs: between(400, 3_000), bytesPerSecond: between(2_000, 10_000) };
@@ -85,7 +85,7 @@ const kinds: Record<string, { what: string; start: Line; steps: Steps }> = {
     }),
   },
   '2G': {
-    what: '2G: round trips of 2 s at 5 kB/s, and nothing else',
+    what: 'round trips of 2 s at 5 kB/s, and nothing else',
     start: { isStalled: false, delayMs: 1_000, bytesPerSecond: 5_000, lossRate: 0 },
     steps: () => [],
   },

@@ -10,7 +10,7 @@ export function tableOf(runs: readonly Run[]): string {
     'by',
     'from the phone: p50, p95, longest',
     'to the phone: p50, p95, longest',
-    'lost',
+    'missing 45 s after the end',
     'twice',
     'out of order',
     'requests',
@@ -88,7 +88,7 @@ export function distributionsOf(runs: readonly Run[]): string {
 
 function rowOf({ contender, out, back }: Result, top: number, x: (ms: number) => number): string[] {
   const problems = [
-    [out.lost + back.lost, 'lost'],
+    [out.lost + back.lost, 'missing'],
     [out.twice + back.twice, 'twice'],
     [out.outOfOrder + back.outOfOrder, 'out of order'],
   ] as const;

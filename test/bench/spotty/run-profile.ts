@@ -10,7 +10,7 @@ export interface Run {
 }
 
 const meanGapMs = { ann: 1_800, bob: 3_000 };
-/** After the profile the network is good, and what is not there by then is lost. */
+/** After the profile the network is good, and what is not there by then counts as missing. */
 const patienceMs = 45_000;
 
 export async function runProfile(
