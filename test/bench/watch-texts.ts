@@ -24,16 +24,16 @@ export async function watchTexts(page: Page, everyMs: number): Promise<void> {
       return undefined;
     };
     let log: Element | undefined;
-    const shown = () => {
+    const shown = (latest = Infinity) => {
       if (!log?.isConnected) log = find(document);
-      const all = [...(log?.querySelectorAll('ot-message, li') ?? [])];
+      const all = [...(log?.querySelectorAll('ot-message, li') ?? [])].slice(-latest);
       return all.map((each) => (each.shadowRoot ?? each).querySelector('.text')?.textContent?.trim() ?? '');
     };
     const seen = new Map<string, number>();
     Object.assign(globalThis, { seenTexts: seen, textsNow: shown });
     const look = () => {
       const now = Date.now();
-      for (const text of shown()) {
+      for (const text of shown(40)) {
         if (text && !seen.has(text)) seen.set(text, now);
       }
     };

@@ -33,7 +33,7 @@ export interface Outcome {
 
 const pageFolder = path.join(import.meta.dirname, '../../../dist');
 const talkMs = 5_000;
-const everyMs = 250;
+const everyMs = 400;
 const lookEveryMs = 20;
 /** What is not there this long after the last message is lost. */
 const patienceMs = 60_000;
@@ -62,15 +62,6 @@ export async function runCase(
     const now = Date.now();
     const seen = await seenTexts(phone.page);
     const shown = await textsNow(phone.page);
-    for (const e of meter.exchanges)
-      console.error(
-        name,
-        e.startedAt - began,
-        e.endedAt ? e.endedAt - began : '-',
-        e.end,
-        e.path.slice(0, 60),
-        e.caughtUp ? e.caughtUp.at - began : '',
-      );
     const lives = livesOf(meter.exchanges, way.forgotten, now);
     const since = (at: number) => at - began;
     return {
