@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const folder = path.join(import.meta.dirname, '../../test-results/bench');
+const folder = path.join(import.meta.dirname, '../../.bench');
 
 export function keepResults(name: string, forms: { md: string; json: unknown; svg: string }): void {
   mkdirSync(folder, { recursive: true });
