@@ -73,7 +73,6 @@ export function timelineOf(outcomes: readonly Outcome[]): string {
     bar(left + at * 132, 34, 12, 12, { fill: colours[end as Life['end']] }),
     words(left + 17 + at * 132, 44, text, { fill: '#444' }),
   ]);
-  legend.push(words(left + 5 * 132 - 50, 44, 'pale: never caught up', { fill: '#666' }));
   const rows = outcomes.flatMap(({ name, lives, cuts, polls }, at) => {
     const y = top + at * rowHeight;
     const note = polls > 0 ? 'long poll' : cuts.length > 0 ? range(cuts.map(({ ms }) => ms)) : 'no cut';
@@ -88,7 +87,8 @@ export function timelineOf(outcomes: readonly Outcome[]): string {
       ),
     ];
   });
-  const title = 'Lives of event streams, by what is in the way. Beside the name: from a cut until caught up.';
+  const title =
+    'Lives of event streams, by what is in the way. Beside the name: from a cut until caught up. Pale: never caught up.';
   return picture(width, bottom + 30, [
     words(10, 20, title, { size: 14, bold: true }),
     ...legend,
