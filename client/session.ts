@@ -5,6 +5,7 @@
 import { parseProblem } from '../server/protocol/problem.ts';
 import { sessionAnswerSchema, type Person } from '../server/protocol/requests.ts';
 import { parse } from '../server/protocol/schema.ts';
+import { hedgeAfterMs, hedged } from './store/hedge.ts';
 import { readJson, withPatience } from './store/patience.ts';
 import { retryAfterMs } from './store/retry-after.ts';
 
@@ -98,10 +99,13 @@ export async function ask(
       : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
   } as const;
   try {
-    return await withPatience({ silenceMs: timeoutMs, signal }, async (ends, moved) => {
-      const response = await fetch(path, { ...init, signal: ends });
-      const afterMs = retryAfterMs(response.headers.get('Retry-After'), Date.now());
-      return { status: response.status, body: await readJson(response, moved), afterMs };
+    return await withPatience({ silenceMs: timeoutMs, signal }, (ends, moved) => {
+      const exchange = async (end: AbortSignal) => {
+        const response = await fetch(path, { ...init, signal: end });
+        const afterMs = retryAfterMs(response.headers.get('Retry-After'), Date.now());
+        return { status: response.status, body: await readJson(response, moved), afterMs };
+      };
+      return method === 'GET' ? hedged(exchange, ends, hedgeAfterMs(0)) : exchange(ends);
     });
   } catch {
     // No network, a timeout, or a redirect: for the person all the same, no way to the server.

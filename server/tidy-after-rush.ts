@@ -4,8 +4,7 @@
  * of some hundredths of a second disturbs the fewest.
  */
 import type { Server } from 'node:http';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { Session } from 'node:inspector';
 
 const lookEveryMs = 3_000;
 /** So many new connections between two looks are a rush, */
@@ -13,14 +12,8 @@ const rush = 500;
 /** and it is over when fewer than this part of them come. */
 const calm = 1 / 4;
 
-type CollectGarbage = (options: {
-  type: 'major';
-  execution: 'async';
-  flavor: 'last-resort';
-}) => Promise<void>;
-
 /** Until the server closes. */
-export function tidyAfterRush(server: Server, tidy: () => void = collectGarbage()): void {
+export function tidyAfterRush(server: Server, tidy: () => void = collectGarbage): void {
   let opened = 0;
   let biggest = 0;
   server.on('connection', () => (opened += 1));
@@ -35,10 +28,10 @@ export function tidyAfterRush(server: Server, tidy: () => void = collectGarbage(
   server.once('close', () => clearInterval(timer));
 }
 
-/** V8's own, which Node shows only to who asks for it. */
-function collectGarbage(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as CollectGarbage;
-  setFlagsFromString('--no-expose-gc');
-  return () => void collect({ type: 'major', execution: 'async', flavor: 'last-resort' });
+/** Node shows it only to who asks like a debugger. */
+function collectGarbage(): void {
+  const session = new Session();
+  session.connect();
+  session.post('HeapProfiler.collectGarbage');
+  session.disconnect();
 }

@@ -10,6 +10,7 @@ import {
   type Result,
 } from '../../server/protocol/requests.ts';
 import { parse } from '../../server/protocol/schema.ts';
+import { hedgeAfterMs, hedged } from './hedge.ts';
 import { parseJson, withPatience } from './patience.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -39,9 +40,10 @@ export async function submitMessages(
   request: typeof fetch = fetch,
 ): Promise<Submission> {
   const body = JSON.stringify({ messages: drafts, as });
-  const timeoutMs = submitTimeoutMs(new TextEncoder().encode(body).length);
+  const bodyBytes = new TextEncoder().encode(body).length;
+  const timing = { timeoutMs: submitTimeoutMs(bodyBytes), hedgeMs: hedgeAfterMs(bodyBytes) };
   const headers = { 'Content-Type': 'application/json' };
-  return ask(request, '/api/messages', { method: 'POST', headers, body }, timeoutMs, (answer) => {
+  return ask(request, '/api/messages', { method: 'POST', headers, body }, timing, (answer) => {
     const ours = parse(submitAnswerSchema, answer);
     return ours ? { kind: 'answered', results: ours.results } : notOurs;
   });
@@ -49,7 +51,8 @@ export async function submitMessages(
 
 /** Is our server there, and is `as` signed in? */
 export async function knock(as: string, request: typeof fetch = fetch): Promise<Knock> {
-  const found = await ask(request, '/api/session', {}, knockTimeoutMs, (answer): Knock => {
+  const timing = { timeoutMs: knockTimeoutMs, hedgeMs: hedgeAfterMs(0) };
+  const found = await ask(request, '/api/session', {}, timing, (answer): Knock => {
     const session = parse(sessionAnswerSchema, answer);
     if (!session) return notOurs;
     return { kind: session.me.id === as ? 'open' : 'other-person' };
@@ -65,21 +68,22 @@ async function ask<T>(
   request: typeof fetch,
   path: string,
   init: RequestInit,
-  timeoutMs: number,
+  { timeoutMs, hedgeMs }: { timeoutMs: number; hedgeMs: number },
   readOk: (body: unknown) => T,
 ): Promise<T | Trouble> {
-  try {
-    return await withPatience({ silenceMs: timeoutMs }, async (signal) => {
-      const response = await request(path, {
-        ...init,
-        redirect: 'manual',
-        cache: 'no-store',
-        credentials: 'same-origin',
-        signal,
-      });
-      const body = parseJson(await response.text());
-      return response.status === 200 ? readOk(body) : readTrouble(response, body);
+  const exchange = async (signal: AbortSignal) => {
+    const response = await request(path, {
+      ...init,
+      redirect: 'manual',
+      cache: 'no-store',
+      credentials: 'same-origin',
+      signal,
     });
+    const body = parseJson(await response.text());
+    return response.status === 200 ? readOk(body) : readTrouble(response, body);
+  };
+  try {
+    return await withPatience({ silenceMs: timeoutMs }, (signal) => hedged(exchange, signal, hedgeMs));
   } catch (error) {
     const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
     return { kind: 'retry-later', why: timedOut ? 'timeout' : 'offline' };

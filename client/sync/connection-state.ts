@@ -14,6 +14,8 @@ const ackTimeoutMs = 5_000;
 /** To read the cursor, or to fetch a snapshot over a bad link, before a stream can be asked for. */
 const prepareTimeoutMs = 300_000;
 const probeTimeoutMs = 10_000;
+/** So long a stream is given that is behind another answer. */
+const shortestBehindMs = 1_000;
 /** The server may ask a browser to stay away for so long (a shutdown). */
 const longestRetryMs = 8_000;
 /** A stream this young need not be opened again because of a wake-up. */
@@ -76,6 +78,18 @@ function connect(attempt: number, polls: boolean, now: number): Step {
   };
 }
 
+/**
+ * Away from a stream that may be dead. The browser may put the next one on a connection that died with it, so that a
+ * question beside it says when there is one that lives.
+ */
+function reconnect(now: number): Step {
+  const { state, effects } = connect(0, false, now);
+  return {
+    state: state.name === 'connecting' ? { ...state, isDoubtful: true } : state,
+    effects: [...effects, 'probe'],
+  };
+}
+
 function probe(
   attempt: number,
   stream: Extract<ConnectionState, { name: 'probing' }>['stream'],
@@ -121,14 +135,30 @@ function nextConnecting(
       return probe(state.attempt, 'refused', false, now);
     case 'reopen':
       return connect(state.attempt, false, now);
-    case 'due':
-      // Nothing came where the browser tried by itself: so once more in our way, before any conclusion.
-      return state.isRetry ? connect(state.attempt, false, now) : probe(state.attempt, 'silent', false, now);
+    case 'due': {
+      // Nothing came where the browser tried by itself, or on what may be dead: once more, before any conclusion.
+      const isNoProof = state.isRetry || state.isDoubtful;
+      return isNoProof ? connect(state.attempt, false, now) : probe(state.attempt, 'silent', false, now);
+    }
+    case 'probed':
+      return state.isDoubtful ? probedBeside(state, event.result, now) : stay(state);
     case 'wake':
       return !state.isRetry && isFresh(state.since, now) ? stay(state) : connect(0, false, now);
     default:
       return stay(state);
   }
+}
+
+/** Another connection brought an answer: a stream that lives is not far behind it. */
+function probedBeside(
+  state: Extract<ConnectionState, { name: 'connecting' }>,
+  result: ProbeResult['result'],
+  now: number,
+): Step {
+  if (result === 'unreachable') return stay(state);
+  if (result !== 'signed-in') return { state: { name: 'refused', why: result }, effects: ['close'] };
+  const behindMs = Math.max(shortestBehindMs, (now - state.since) / 2);
+  return stay({ ...state, until: Math.min(state.until, now + behindMs) });
 }
 
 function nextOpen(
@@ -150,9 +180,9 @@ function nextOpen(
       return state.attempt === 0 ? connect(1, false, now) : wait(state.attempt, false, now, random);
     // Silence: the connection is dead, whatever the browser believes.
     case 'due':
-      return connect(0, false, now);
+      return reconnect(now);
     case 'wake':
-      return isFresh(state.openedAt, now) ? stay(state) : connect(0, false, now);
+      return isFresh(state.openedAt, now) ? stay(state) : reconnect(now);
     default:
       return stay(state);
   }

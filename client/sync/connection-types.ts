@@ -4,7 +4,15 @@ export type ConnectionState =
   /** Nothing wanted: not the leader, signed out, or hidden. */
   | { name: 'stopped' }
   /** A stream is being opened, by us or (`isRetry`) by the browser itself; `ack` is due by `until`. */
-  | { name: 'connecting'; attempt: number; since: number; until: number; isRetry: boolean }
+  | {
+      name: 'connecting';
+      attempt: number;
+      since: number;
+      until: number;
+      isRetry: boolean;
+      /** The stream before it may have died with its network, and this one may be on a dead connection as well. */
+      isDoubtful?: true;
+    }
   /** `ack` came, and what was missed is being read. Something is due by `until`. */
   | ({ name: 'catching-up' } & OpenStream)
   /** All is read. Something is due by `until`. */

@@ -23,6 +23,7 @@ import {
   type Stretch,
 } from '../../server/protocol/requests.ts';
 import { parse } from '../../server/protocol/schema.ts';
+import { noteAnswer } from '../store/hedge.ts';
 import { readJson, withPatience } from '../store/patience.ts';
 
 const silenceMs = 20_000;
@@ -144,6 +145,7 @@ async function request(
   try {
     const patience = { silenceMs: silenceMs + waitSeconds * 1_000, signal: outer };
     return await withPatience(patience, async (signal, moved) => {
+      const began = Date.now();
       const response = await fetch(path, {
         ...(body === undefined ? { headers } : post),
         cache: 'no-store',
@@ -151,6 +153,7 @@ async function request(
         signal,
       });
       moved();
+      if (waitSeconds === 0) noteAnswer(Date.now() - began);
       const { status } = response;
       const isProblem = response.headers.get('Content-Type')?.startsWith(problemType) === true;
       return { status, isProblem, body: await readJson(response, moved) };

@@ -6,6 +6,8 @@ import { frame } from '../protocol/frame.ts';
 import { SharedFrames, type EventStream } from './event-stream.ts';
 
 const places = 50;
+/** After a planned end there is no reason to wait: it comes to each stream at a time of its own. The next `ack` takes it back. */
+const plannedRetryMs = 50;
 
 interface Rider {
   stream: EventStream;
@@ -47,7 +49,7 @@ export class Wheel {
     for (const rider of riders) {
       rider.beatsLeft -= 1;
       if (rider.beatsLeft > 0) rider.stream.writeMoment(beat);
-      else rider.stream.end();
+      else rider.stream.end(plannedRetryMs);
     }
   }
 }

@@ -22,6 +22,8 @@ const connecting: ConnectionState = {
 };
 /** The browser opens it again by itself. */
 const retrying: ConnectionState = { ...connecting, isRetry: true };
+/** After a stream that may have died with its network. */
+const doubtful: ConnectionState = { ...connecting, isDoubtful: true };
 const catchingUp: ConnectionState = {
   name: 'catching-up',
   attempt: 0,
@@ -58,6 +60,7 @@ const states = {
   stopped,
   connecting,
   retrying,
+  doubtful,
   catchingUp,
   live,
   polling,
@@ -81,7 +84,15 @@ const table: [ConnectionEvent, Partial<Record<StateKey, [ConnectionState['name']
     Object.fromEntries(Object.keys(states).map((key) => [key, ['stopped', 'close', 'end-poll']])),
   ],
   [{ type: 'opened' }, { connecting: ['connecting'], retrying: ['connecting'], trying: ['polling'] }],
-  [ack, { connecting: ['catching-up'], retrying: ['catching-up'], trying: ['catching-up', 'end-poll'] }],
+  [
+    ack,
+    {
+      connecting: ['catching-up'],
+      retrying: ['catching-up'],
+      doubtful: ['catching-up'],
+      trying: ['catching-up', 'end-poll'],
+    },
+  ],
   [{ type: 'heard' }, {}],
   [{ type: 'caught-up' }, { catchingUp: ['live'] }],
   [
@@ -89,6 +100,7 @@ const table: [ConnectionEvent, Partial<Record<StateKey, [ConnectionState['name']
     {
       connecting: ['probing', 'close', 'probe'],
       retrying: ['probing', 'close', 'probe'],
+      doubtful: ['probing', 'close', 'probe'],
       catchingUp: ['probing', 'close', 'probe'],
       live: ['probing', 'close', 'probe'],
       trying: ['polling', 'close'],
@@ -99,6 +111,7 @@ const table: [ConnectionEvent, Partial<Record<StateKey, [ConnectionState['name']
     {
       connecting: ['probing', 'close', 'probe'],
       retrying: ['probing', 'close', 'probe'],
+      doubtful: ['probing', 'close', 'probe'],
       catchingUp: ['connecting'],
       live: ['connecting'],
       trying: ['polling', 'close'],
@@ -119,6 +132,7 @@ const table: [ConnectionEvent, Partial<Record<StateKey, [ConnectionState['name']
     {
       connecting: ['connecting', 'open'],
       retrying: ['connecting', 'open'],
+      doubtful: ['connecting', 'open'],
       catchingUp: ['connecting', 'open'],
       live: ['connecting', 'open'],
       polling: ['polling', 'close', 'poll'],
@@ -128,15 +142,22 @@ const table: [ConnectionEvent, Partial<Record<StateKey, [ConnectionState['name']
   ],
   [{ type: 'probed', result: 'signed-in' }, { probing: ['waiting'] }],
   [{ type: 'probed', result: 'unreachable' }, { probing: ['waiting'] }],
-  [{ type: 'probed', result: 'signed-out' }, { probing: ['refused'] }],
-  [{ type: 'probed', result: 'other-person' }, { probing: ['refused'] }],
+  [
+    { type: 'probed', result: 'signed-out' },
+    { probing: ['refused'], doubtful: ['refused', 'close'] },
+  ],
+  [
+    { type: 'probed', result: 'other-person' },
+    { probing: ['refused'], doubtful: ['refused', 'close'] },
+  ],
   [
     { type: 'wake' },
     {
       connecting: ['connecting', 'open'],
       retrying: ['connecting', 'open'],
-      catchingUp: ['connecting', 'open'],
-      live: ['connecting', 'open'],
+      doubtful: ['connecting', 'open'],
+      catchingUp: ['connecting', 'open', 'probe'],
+      live: ['connecting', 'open', 'probe'],
       polling: ['polling', 'close', 'poll'],
       pollingSoon: ['polling', 'close', 'poll'],
       trying: ['polling', 'close', 'poll'],
@@ -150,8 +171,9 @@ const table: [ConnectionEvent, Partial<Record<StateKey, [ConnectionState['name']
     {
       connecting: ['probing', 'close', 'probe'],
       retrying: ['connecting', 'open'],
-      catchingUp: ['connecting', 'open'],
-      live: ['connecting', 'open'],
+      doubtful: ['connecting', 'open'],
+      catchingUp: ['connecting', 'open', 'probe'],
+      live: ['connecting', 'open', 'probe'],
       polling: ['polling', 'open'],
       pollingSoon: ['polling', 'open'],
       trying: ['polling', 'close'],
@@ -240,16 +262,30 @@ describe('the connection', () => {
 
   it('opens again what a clock that was put back makes look young', () => {
     const ahead = now + 3_600_000;
-    for (const state of [
-      { ...live, openedAt: ahead },
-      { ...connecting, since: ahead },
-    ]) {
-      assert.deepEqual(next(state, { type: 'wake' }, now, 0.5).effects, ['open']);
+    const young: [ConnectionState, Effect[]][] = [
+      [{ ...live, openedAt: ahead }, ['open', 'probe']],
+      [{ ...connecting, since: ahead }, ['open']],
+    ];
+    for (const [state, effects] of young) {
+      assert.deepEqual(next(state, { type: 'wake' }, now, 0.5).effects, effects);
     }
     assert.deepEqual(next({ ...polling, since: ahead }, { type: 'wake' }, now, 0.5).effects, [
       'close',
       'poll',
     ]);
+  });
+
+  it('opens the stream once more when another connection lives and the one of the stream seems not to', () => {
+    const asking = step(step(live, { type: 'due' }).state, { type: 'opened' }).state;
+    assert.equal(dueAt(asking), now + 5_000);
+    assert.equal(dueAt(step(asking, { type: 'probed', result: 'unreachable' }).state), now + 5_000);
+    const answered = next(asking, { type: 'probed', result: 'signed-in' }, now + 2_200, 0.5).state;
+    assert.equal(dueAt(answered), now + 3_300);
+    const again = next(answered, { type: 'due' }, now + 3_300, 0.5);
+    assert.deepEqual([again.state.name, again.effects], ['connecting', ['open']]);
+    // Now it is the network that does not let streams through.
+    const silent = next(again.state, { type: 'due' }, now + 9_000, 0.5);
+    assert.deepEqual(silent.effects, ['close', 'probe']);
   });
 
   it('goes on from a new cursor at once, but is not led round in circles by a server that resets again', () => {
@@ -329,7 +365,7 @@ describe('the connection without a stream', () => {
     const working = step(step(trial, ack).state, { type: 'wake' });
     assert.equal(working.state.name, 'catching-up');
     const later = next(working.state, { type: 'wake' }, now + minute, 0.5);
-    assert.deepEqual(later.effects, ['open']);
+    assert.deepEqual(later.effects, ['open', 'probe']);
     assert.equal(later.state.name, 'connecting');
   });
 

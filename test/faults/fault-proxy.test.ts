@@ -262,6 +262,19 @@ describe('the fault proxy', () => {
     await connect().ask('/one').hears('answer to /one');
   });
 
+  it('forgets old connections without a word, and lets new ones work, when it is a network that does so', async () => {
+    proxy.forgetAtAge(200);
+    const client = connect();
+    await client.ask('/stream').hears('hello');
+    await wait(300);
+    streaming!.write('into the void');
+    streaming!.end();
+    await aMoment();
+    assert.equal(client.text.includes('into the void'), false);
+    assert.equal(client.ended, 'no');
+    await connect().ask('/one').hears('answer to /one');
+  });
+
   it('finds the head of a request that comes in pieces', async () => {
     proxy.inject('GET /one HTTP', { status: 418 });
     const client = connect();

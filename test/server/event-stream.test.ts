@@ -193,6 +193,25 @@ describe('the long poll', () => {
   });
 });
 
+describe('a planned end', () => {
+  it('is clean, says to come back at once, and loses nothing that comes meanwhile', async () => {
+    const other = await startTestServer({ streamLifetimeMs: 100 });
+    const url = `http://127.0.0.1:${other.port}`;
+    const ina = await ApiPerson.signIn(url, 'ina');
+    const jon = await ApiPerson.signIn(url, 'jon');
+    const { cursor } = await jon.sync();
+    const stream = await SseReader.open(jon, `?after=${cursor}`);
+    while (await stream.next());
+    assert.equal(stream.retryMs, 50);
+    await ina.send(ina.draft(jon, 'between two streams'));
+    const next = await SseReader.open(jon, '', { 'Last-Event-ID': cursor });
+    assert.equal((await next.nextOf('inbox')).data['text'], 'between two streams');
+    assert.equal(next.retryMs, 500, 'the next one takes it back');
+    next.close();
+    await other.remove();
+  });
+});
+
 describe('a shutdown', () => {
   it('ends each stream cleanly with a time of its own to come back, and loses nothing that was accepted', async () => {
     const other = await startTestServer();

@@ -3,6 +3,7 @@
  * lets them. What waits here is bounded, as in a network: beyond that the sender is not read any more.
  */
 import type net from 'node:net';
+import { handshakeMs, nextRetransmissionMs, retransmissionMs } from './packet-loss.ts';
 
 /** What the network does to everybody. */
 export interface Weather {
@@ -13,11 +14,16 @@ export interface Weather {
   bytesPerSecond: number;
   /** What the server says is gathered until it is so much; 0 for not at all. */
   bufferBytes: number;
+  /** How many of the packets get lost, which costs time (packet-loss.ts); undefined for no packets at all. */
+  lossRate?: number | undefined;
+  random: () => number;
 }
 
 interface Parcel {
   bytes: Buffer;
   arrivedAt: number;
+  /** Until what was lost of it has been said again. */
+  lateMs: number;
   /** What to do once it is written. */
   onWritten?: () => void;
 }
@@ -36,8 +42,11 @@ export class Lane {
   #freeAt = 0;
   #needsDrain = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** A connection begins with its first bytes, which come after a handshake. */
+  #isToOpen: boolean;
 
-  constructor(from: net.Socket, to: net.Socket, weather: Weather) {
+  constructor(from: net.Socket, to: net.Socket, weather: Weather, isToOpen: boolean) {
+    this.#isToOpen = isToOpen;
     this.#from = from;
     this.#to = to;
     this.#weather = weather;
@@ -48,13 +57,13 @@ export class Lane {
   }
 
   push(bytes: Buffer, onWritten?: () => void): void {
-    this.#waiting.push(parcel(bytes, onWritten));
+    this.#waiting.push(this.#parcel(bytes, onWritten));
     this.flow();
   }
 
   /** As a proxy with a buffer: holds it back until enough has gathered, or the answer is whole. */
   gather(bytes: Buffer, isWhole: boolean, onWritten?: () => void): void {
-    this.#gathered.push(parcel(bytes, onWritten));
+    this.#gathered.push(this.#parcel(bytes, onWritten));
     if (isWhole || size(this.#gathered) >= this.#weather.bufferBytes) this.letGo();
   }
 
@@ -87,9 +96,32 @@ export class Lane {
     else if (this.#from.isPaused()) this.#from.resume();
   }
 
-  #dueAt({ arrivedAt }: Parcel): number {
+  /** What was said into a dead network is said again when its time has come, and not when the network is back. */
+  endStall(): void {
+    const [first] = this.#waiting;
+    if (!first || this.#weather.lossRate === undefined) return;
+    const waitedMs = performance.now() - first.arrivedAt - this.#weather.delayMs;
+    if (waitedMs > 0) first.lateMs = Math.max(first.lateMs, nextRetransmissionMs(waitedMs, this.#rttMs));
+  }
+
+  get #rttMs(): number {
+    return 2 * this.#weather.delayMs;
+  }
+
+  #parcel(bytes: Buffer, onWritten: (() => void) | undefined): Parcel {
+    const { lossRate, random } = this.#weather;
+    let lateMs = 0;
+    if (lossRate !== undefined && bytes.length > 0) {
+      const line = { lossRate, rttMs: this.#rttMs, random };
+      lateMs = (this.#isToOpen ? handshakeMs(line) : 0) + retransmissionMs(bytes.length, line);
+      this.#isToOpen = false;
+    }
+    return { bytes, arrivedAt: performance.now(), lateMs, ...(onWritten ? { onWritten } : {}) };
+  }
+
+  #dueAt({ arrivedAt, lateMs }: Parcel): number {
     const { delayMs, bytesPerSecond } = this.#weather;
-    return Math.max(arrivedAt + delayMs, bytesPerSecond > 0 ? this.#freeAt : 0);
+    return Math.max(arrivedAt + delayMs + lateMs, bytesPerSecond > 0 ? this.#freeAt : 0);
   }
 
   #writeSlice(): void {
@@ -107,10 +139,6 @@ export class Lane {
     if (this.#to.writable) this.#needsDrain = !this.#to.write(bytes, () => onWritten?.());
     else onWritten?.();
   }
-}
-
-function parcel(bytes: Buffer, onWritten: (() => void) | undefined): Parcel {
-  return { bytes, arrivedAt: performance.now(), ...(onWritten ? { onWritten } : {}) };
 }
 
 function size(parcels: Parcel[]): number {

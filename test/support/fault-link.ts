@@ -66,8 +66,8 @@ export class Link {
     this.#weather = weather;
     this.#faults = faults;
     this.#events = events;
-    this.#up = new Lane(client, this.#server, weather);
-    this.#down = new Lane(this.#server, client, weather);
+    this.#up = new Lane(client, this.#server, weather, true);
+    this.#down = new Lane(this.#server, client, weather, false);
     client.on('data', (bytes) => this.#fromClient(bytes));
     this.#server.on('data', (bytes) => this.#fromServer(bytes));
     this.#join(client, this.#server, this.#up);
@@ -85,10 +85,18 @@ export class Link {
     this.#down.flow();
   }
 
-  forget(): void {
+  endStall(): void {
+    this.#up.endStall();
+    this.#down.endStall();
+  }
+
+  /** False if it was forgotten before. */
+  forget(): boolean {
+    if (this.#isForgotten) return false;
     this.#isForgotten = true;
     this.#up.discard();
     this.#down.discard();
+    return true;
   }
 
   reset(): void {

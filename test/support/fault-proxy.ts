@@ -33,6 +33,13 @@ export interface FaultProxy {
   drip(bytesPerSecond: number): void;
   /** Holds back what the server says until so many bytes have gathered, or the answer is whole; 0 lets go. */
   buffer(bytes: number): void;
+  /**
+   * From now on there are packets: a connection begins with a handshake, so many packets of all get lost, and what was
+   * lost, or said while nothing went through, comes when TCP says it again. Undefined for none of that.
+   */
+  lose(rate: number | undefined): void;
+  /** Ends `stall` alone. */
+  unstall(): void;
   /** Lets the next request whose head contains `text` reach the server, and resets instead of answering. */
   loseAnswerTo(text: string): void;
   /** Once the server has sent something that contains `text`, passes on only up to the end of it, then resets. */
@@ -47,6 +54,10 @@ export interface FaultProxy {
   cutIdleAfter(ms: number): void;
   /** Resets a connection of this age; 0 for never. */
   cutAtAge(ms: number): void;
+  /** Forgets, as `halfOpen` does, a connection on which neither side has said anything for so long; 0 for never. */
+  forgetIdleAfter(ms: number): void;
+  /** Forgets a connection of this age; 0 for never. */
+  forgetAtAge(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -54,8 +65,11 @@ interface ProxyOptions {
   port?: number;
   /** False for one that runs for long: `sent` would grow for ever. */
   keepsSent?: boolean;
+  /** For what gets lost. */
+  random?: () => number;
   onRequest?: (head: string, link: Link) => void;
   onClosed?: (link: Link) => void;
+  onForgotten?: (link: Link) => void;
   onBytes?: (way: 'up' | 'down', bytes: number) => void;
 }
 
@@ -63,7 +77,8 @@ interface ProxyOptions {
 const limitsEveryMs = 20;
 
 export async function startFaultProxy(targetPort: number, options: ProxyOptions = {}): Promise<FaultProxy> {
-  const weather: Weather = { isStalled: false, delayMs: 0, bytesPerSecond: 0, bufferBytes: 0 };
+  const { random = Math.random } = options;
+  const weather: Weather = { isStalled: false, delayMs: 0, bytesPerSecond: 0, bufferBytes: 0, random };
   const faults: Faults = { injections: [] };
   const links = new Set<Link>();
   let isDown = false;
@@ -72,6 +87,8 @@ export async function startFaultProxy(targetPort: number, options: ProxyOptions 
   let nextAnswerBytes = Infinity;
   let mostIdleMs = Infinity;
   let mostAgeMs = Infinity;
+  let knownIdleMs = Infinity;
+  let knownAgeMs = Infinity;
 
   const listener = net.createServer({ allowHalfOpen: true }, (client) => {
     accepted += 1;
@@ -94,8 +111,12 @@ export async function startFaultProxy(targetPort: number, options: ProxyOptions 
   });
 
   function change(changes: Partial<Weather>): void {
+    const isStallOver = weather.isStalled && changes.isStalled === false;
     Object.assign(weather, changes);
-    for (const link of links) link.flow();
+    for (const link of links) {
+      if (isStallOver) link.endStall();
+      link.flow();
+    }
   }
 
   function cut(): void {
@@ -105,7 +126,9 @@ export async function startFaultProxy(targetPort: number, options: ProxyOptions 
   const limits = setInterval(() => {
     const now = performance.now();
     for (const link of [...links]) {
-      if (now - link.openedAt >= mostAgeMs || now - link.heardAt >= mostIdleMs) link.reset();
+      const [ageMs, idleMs] = [now - link.openedAt, now - link.heardAt];
+      if (ageMs >= mostAgeMs || idleMs >= mostIdleMs) link.reset();
+      else if ((ageMs >= knownAgeMs || idleMs >= knownIdleMs) && link.forget()) options.onForgotten?.(link);
     }
   }, limitsEveryMs);
 
@@ -136,6 +159,8 @@ export async function startFaultProxy(targetPort: number, options: ProxyOptions 
     delay: (delayMs) => change({ delayMs }),
     drip: (bytesPerSecond) => change({ bytesPerSecond }),
     buffer: (bufferBytes) => change({ bufferBytes }),
+    lose: (lossRate) => change({ lossRate }),
+    unstall: () => change({ isStalled: false }),
     loseAnswerTo(text) {
       faults.losing = text;
     },
@@ -157,6 +182,12 @@ export async function startFaultProxy(targetPort: number, options: ProxyOptions 
     },
     cutAtAge(ms) {
       mostAgeMs = ms || Infinity;
+    },
+    forgetIdleAfter(ms) {
+      knownIdleMs = ms || Infinity;
+    },
+    forgetAtAge(ms) {
+      knownAgeMs = ms || Infinity;
     },
     async close() {
       clearInterval(limits);
