@@ -7,6 +7,8 @@ export interface Config {
   port: number;
   host: string;
   dataDir: string;
+  /** Where the nodes of one database hear each other; unset for a single node. */
+  redisUrl: string | undefined;
   /** Origin under which people reach this server, without a slash at the end; unset: whatever `Host` says. */
   publicUrl: string | undefined;
   /** How many proxies in front may be believed about addresses and https; 0 for none. */
@@ -57,9 +59,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     return choice ?? fallback;
   }
 
-  for (const name of ['DATABASE_URL', 'REDIS_URL']) {
-    if (setting(name)) problems.push(`${name} is for several machines, which this version does not do yet.`);
-  }
+  if (setting('DATABASE_URL'))
+    problems.push('DATABASE_URL is for several machines, which this version does not do yet.');
   if (setting('TEST_FAILPOINT'))
     problems.push('TEST_FAILPOINT makes the server kill itself: only tests do that.');
   const keepMessages = days('KEEP_MESSAGES_DAYS');
@@ -71,6 +72,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: wholeNumber('PORT', 8080, 0, 65_535),
     host: setting('HOST') ?? '0.0.0.0',
     dataDir: readDataDir(environment),
+    redisUrl: readRedisUrl(setting('REDIS_URL'), setting('DATABASE_URL'), problems),
     publicUrl: readPublicUrl(setting('PUBLIC_URL'), problems),
     trustProxy: wholeNumber('TRUST_PROXY', 0, 0, 10),
     rateLimits: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
@@ -89,6 +91,20 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 /** Also for the commands that need no other setting. */
 export function readDataDir(environment: Record<string, string | undefined>): string {
   return environment['DATA_DIR'] || 'data';
+}
+
+function readRedisUrl(
+  text: string | undefined,
+  databaseUrl: string | undefined,
+  problems: string[],
+): string | undefined {
+  if (text === undefined) return undefined;
+  // It may hold a password, so it is not repeated.
+  if (!/^rediss?:$/.test(URL.parse(text)?.protocol ?? ''))
+    problems.push('REDIS_URL must be an address like redis://redis.example.org:6379.');
+  if (databaseUrl === undefined)
+    problems.push('REDIS_URL is for several nodes, and these share a database: set DATABASE_URL too.');
+  return text;
 }
 
 function readPublicUrl(text: string | undefined, problems: string[]): string | undefined {

@@ -23,13 +23,15 @@ import { startRetention } from './inbox/retention.ts';
 import { Bans } from './realtime/bans.ts';
 import { Discretion } from './realtime/discretion.ts';
 import { Hub, mostPerAddress } from './realtime/hub.ts';
-import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
+import { PresenceBoard, presenceGraceMs, type PresenceChange } from './realtime/presence.ts';
+import { SeveralNodes } from './several-nodes.ts';
 import { logStorage } from './storage-log.ts';
-import { StorageFull, StorageHeld } from './store/event-store.ts';
+import { StorageFull, StorageHeld, type EventStore } from './store/event-store.ts';
+import type { SharedStore } from './store/shared-store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
 /** A shutdown takes at most this long, whatever hangs. */
-const shutdownMs = 8_000;
+const shutdownMs = 6_000;
 
 export interface RunningServer {
   port: number;
@@ -46,6 +48,8 @@ export interface StartOptions {
   now?: () => Date;
   random?: () => number;
   graceMs?: number;
+  /** In place of the one that the settings name. */
+  store?: EventStore;
   timeouts?: Partial<typeof timeouts>;
 }
 
@@ -59,17 +63,21 @@ const timeouts = {
 
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { config, logger, pageFolder, now = () => new Date(), random = Math.random } = options;
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const store = await openSqliteStore({
-    dataDir: config.dataDir,
-    onFatal(error) {
-      logger.fatal({ err: error }, `the store has failed: ${error.message}`);
-      options.onFatal(error);
-    },
-    onNotice: logStorage(logger),
-  });
-  const discretion = new Discretion(await store.discretion());
-  const hub = new Hub({ heartbeatMs: config.heartbeatMs, now, discretion });
+  const store = options.store ?? (await openStore(options));
+  const buckets = makeLimits();
+  const hubOptions = { heartbeatMs: config.heartbeatMs, now };
+  const presenceOptions = { graceMs: options.graceMs ?? presenceGraceMs, now, onChange };
+  const stored = await store.discretion();
+  const nodes =
+    config.redisUrl !== undefined && isShared(store)
+      ? new SeveralNodes({
+          ...{ store, redisUrl: config.redisUrl, logger, now, random, isPassing },
+          ...{ discretion: stored, hub: hubOptions, presence: presenceOptions, limits: buckets },
+        })
+      : undefined;
+  const discretion = nodes?.discretion ?? new Discretion(stored);
+  const hub = nodes?.hub ?? new Hub({ ...hubOptions, discretion });
+  const presence = nodes?.presence ?? new PresenceBoard(presenceOptions);
   const bans = new Bans({
     store,
     now,
@@ -78,16 +86,6 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       presence.drop(personId);
     },
     report: (error) => logger.error({ err: error }, 'bans were not looked for'),
-  });
-  const presence = new PresenceBoard({
-    graceMs: options.graceMs ?? presenceGraceMs,
-    now,
-    onChange: ({ personId, online, lastSeen }) => {
-      void announcePresence(personId, online, lastSeen).catch((error: unknown) => {
-        // Of a disk without room the store tells the log, once.
-        if (!isPassing(error)) logger.error({ err: error }, 'presence was not announced');
-      });
-    },
   });
   const uses = new SessionUses({
     record: (tokenHash, at) => store.recordUse(tokenHash, at),
@@ -99,37 +97,37 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const parts: Parts = {
     config,
     store,
-    bus: createLocalBus(),
+    bus: nodes?.bus ?? createLocalBus(),
     hub,
     presence,
     discretion,
     bans,
-    sessions: new Sessions(store, config.publicUrl, bans, (tokenHash) => uses.note(tokenHash)),
-    limits: {
-      messages: new RateLimit(limits.messages),
-      submissions: new RateLimit(limits.submissions),
-      signIns: new RateLimit(limits.signIns),
-      streamOpenings: new RateLimit(limits.streamOpenings),
-      typing: new RateLimit(limits.typing),
-      receipts: new RateLimit(limits.receipts),
-      reads: new RateLimit(limits.reads),
-      searches: new RateLimit(limits.searches),
-      snapshots: new RateLimit(limits.snapshots),
-      policyReports: new RateLimit(limits.policyReports),
-      firstMessages: new RateLimit(limits.firstMessages),
-      changes: new RateLimit(limits.changes),
-      reports: new RateLimit(limits.reports),
-      exports: new RateLimit(limits.exports),
-    },
+    sessions: new Sessions(store, config.publicUrl, bans, (tokenHash) => {
+      uses.note(tokenHash);
+      nodes?.used(tokenHash);
+    }),
+    limits: nodes?.limits.buckets ?? buckets,
     logger,
     now,
     random,
   };
 
-  async function announcePresence(personId: string, online: boolean, lastSeen: string): Promise<void> {
+  function onChange(change: PresenceChange & { isOurs?: boolean }): void {
+    void announcePresence(change).catch((error: unknown) => {
+      // Of a disk without room the store tells the log, once.
+      if (!isPassing(error)) logger.error({ err: error }, 'presence was not announced');
+    });
+  }
+
+  async function announcePresence({
+    personId,
+    online,
+    lastSeen,
+    isOurs = true,
+  }: PresenceChange & { isOurs?: boolean }): Promise<void> {
     const person = await store.person(personId);
     if (person) hub.presence(withPresence(parts, person));
-    if (!online) await store.recordSeen([{ personId, at: lastSeen }]);
+    if (!online && isOurs) await store.recordSeen([{ personId, at: lastSeen }]);
   }
 
   const { headersMs, requestMs, silenceMs } = { ...timeouts, ...options.timeouts };
@@ -156,6 +154,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await store.close();
     throw error;
   }
+  nodes?.join(parts);
   const retention = startRetention({ ...parts, keep: config });
   const goneLook = everyHour(
     async (hasEnded) => {
@@ -174,6 +173,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       hub.endAll(() => Math.round(1_000 + random() * 7_000));
       await ended;
       presence.close();
+      await nodes?.end();
       const at = now().toISOString();
       try {
         await store.recordSeen(presence.everybody().map((personId) => ({ personId, at })));
@@ -187,6 +187,30 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       await store.close();
     },
   };
+}
+
+async function openStore({ config, logger, onFatal }: StartOptions): Promise<EventStore> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  return openSqliteStore({
+    dataDir: config.dataDir,
+    onFatal(error) {
+      logger.fatal({ err: error }, `the store has failed: ${error.message}`);
+      onFatal(error);
+    },
+    onNotice: logStorage(logger),
+  });
+}
+
+function isShared(store: EventStore): store is SharedStore {
+  return 'glance' in store;
+}
+
+function makeLimits(): Record<keyof typeof limits, RateLimit> {
+  const names = Object.keys(limits) as (keyof typeof limits)[];
+  return Object.fromEntries(names.map((name) => [name, new RateLimit(limits[name])])) as Record<
+    keyof typeof limits,
+    RateLimit
+  >;
 }
 
 function isPassing(error: unknown): boolean {

@@ -10,6 +10,8 @@ export interface EventBus {
   signal(inboxes: readonly string[]): void;
   /** Follows the signals of one inbox. End it, or it is kept for ever. */
   listen(inbox: string): Listening;
+  /** The inboxes that are followed here. */
+  listened(): string[];
 }
 
 export interface Listening {
@@ -25,6 +27,7 @@ export function createLocalBus(): EventBus {
   const inboxes = new Map<string, Inbox>();
 
   return {
+    listened: () => [...inboxes.keys()],
     signal(ids) {
       for (const id of ids) inboxes.get(id)?.signal();
     },

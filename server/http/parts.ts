@@ -7,9 +7,9 @@ import type { Person } from '../protocol/requests.ts';
 import type { Bans } from '../realtime/bans.ts';
 import type { Discretion } from '../realtime/discretion.ts';
 import type { Hub } from '../realtime/hub.ts';
-import type { PresenceBoard } from '../realtime/presence.ts';
+import type { PresenceBoardFace } from '../realtime/presence.ts';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
-import type { limits, RateLimit } from './rate-limit.ts';
+import type { BucketFace, limits } from './rate-limit.ts';
 import { Refused } from './problem.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -18,11 +18,11 @@ export interface Parts {
   store: EventStore;
   bus: EventBus;
   hub: Hub;
-  presence: PresenceBoard;
+  presence: PresenceBoardFace;
   discretion: Discretion;
   bans: Bans;
   sessions: Sessions;
-  limits: Record<keyof typeof limits, RateLimit>;
+  limits: Record<keyof typeof limits, BucketFace>;
   logger: Logger;
   now: () => Date;
   /** In [0, 1). */

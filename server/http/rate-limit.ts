@@ -30,6 +30,9 @@ export const limits = {
 /** From so many keys on, those whose bucket is full are forgotten, each time that there are twice as many as were left. */
 const sweptFrom = 20_000;
 
+/** What a request asks of the buckets of one limit, be they of one node or of several. */
+export type BucketFace = Pick<RateLimit, 'wait' | 'take'>;
+
 export class RateLimit {
   readonly #size: BucketSize;
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
@@ -51,6 +54,16 @@ export class RateLimit {
     if (tokens < 1) return (1 - tokens) / this.#size.perSecond;
     this.#buckets.set(key, { tokens: tokens - cost, at: now });
     return 0;
+  }
+
+  /** Takes `cost`, into debt if need be: it was given already, by another node. */
+  charge(key: string, cost: number, now: number): void {
+    this.#buckets.set(key, { tokens: this.#tokens(key, now) - cost, at: now });
+  }
+
+  /** The share of the bucket that is left; below 0 in debt. */
+  left(key: string, now: number): number {
+    return this.#tokens(key, now) / this.#size.capacity;
   }
 
   #tokens(key: string, now: number): number {

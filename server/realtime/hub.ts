@@ -29,7 +29,7 @@ interface Poll {
 /** Streams and polls together. */
 const mostPerPerson = 20;
 export const mostPerAddress = 2_000;
-interface HubOptions {
+export interface HubOptions {
   heartbeatMs: number;
   now: () => Date;
   discretion: Discretion;
@@ -130,6 +130,16 @@ export class Hub {
   presence(person: Person): void {
     this.#presence.set(person.id, frame('person', JSON.stringify(person)));
     this.#presenceTimer ??= setTimeout(() => this.#tellPresence(), presenceGatheredMs).unref();
+  }
+
+  /** Somebody took a nick: everybody's list of people gains one. */
+  newcomer(person: Person): void {
+    this.presence(person);
+  }
+
+  /** The sessions behind everything that is open here, one for each stream and poll. */
+  sessions(): string[] {
+    return [...this.#everybody(), ...this.#polls].map(({ tokenHash }) => tokenHash);
   }
 
   /** The session has ended, and with it what it opened. */

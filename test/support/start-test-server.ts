@@ -15,13 +15,13 @@ export interface TestServer extends RunningServer {
 }
 
 type Overrides = Partial<Config> &
-  Pick<Partial<StartOptions>, 'pageFolder' | 'graceMs' | 'now' | 'onFatal' | 'timeouts'> & {
+  Pick<Partial<StartOptions>, 'pageFolder' | 'graceMs' | 'now' | 'onFatal' | 'timeouts' | 'store'> & {
     /** Where the log goes, from `info` on; nowhere if unset. */
     log?: DestinationStream;
   };
 
 export async function startTestServer(overrides: Overrides = {}): Promise<TestServer> {
-  const { pageFolder, graceMs, now, onFatal = throwIt, timeouts, log, ...settings } = overrides;
+  const { pageFolder, graceMs, now, onFatal = throwIt, timeouts, store, log, ...settings } = overrides;
   const reading = readConfig({ PORT: '0', HOST: '127.0.0.1', RATE_LIMIT: 'off', LOG_LEVEL: 'silent' });
   if (!reading.ok) throw new Error(reading.problems.join(' '));
   const dataDir = settings.dataDir ?? mkdtempSync(path.join(tmpdir(), 'opentalk-test-'));
@@ -34,6 +34,7 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
     ...(graceMs === undefined ? {} : { graceMs }),
     ...(now === undefined ? {} : { now }),
     ...(timeouts === undefined ? {} : { timeouts }),
+    ...(store === undefined ? {} : { store }),
   });
   return {
     ...server,
