@@ -11,6 +11,9 @@ export interface Config {
   redisUrl: string | undefined;
   /** Origin under which people reach this server, without a slash at the end; unset: whatever `Host` says. */
   publicUrl: string | undefined;
+  /** Where Prometheus asks; undefined for nowhere. */
+  metricsPort: number | undefined;
+  metricsHost: string;
   /** How many proxies in front may be believed about addresses and https; 0 for none. */
   trustProxy: number;
   rateLimits: boolean;
@@ -74,6 +77,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     dataDir: readDataDir(environment),
     redisUrl: readRedisUrl(setting('REDIS_URL'), setting('DATABASE_URL'), problems),
     publicUrl: readPublicUrl(setting('PUBLIC_URL'), problems),
+    metricsPort:
+      setting('METRICS_PORT') === undefined ? undefined : wholeNumber('METRICS_PORT', 0, 0, 65_535),
+    metricsHost: setting('METRICS_HOST') ?? '127.0.0.1',
     trustProxy: wholeNumber('TRUST_PROXY', 0, 0, 10),
     rateLimits: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
     serviceWorker: oneOf('SERVICE_WORKER', ['on', 'off'], 'on') === 'on',

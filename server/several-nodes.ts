@@ -11,7 +11,7 @@ import { RedisLink } from './bus/redis-link.ts';
 import { SharedLogWatch } from './bus/shared-log-watch.ts';
 import { endSessions } from './http/end-sessions.ts';
 import { seenBy, type Parts } from './http/parts.ts';
-import type { limits, RateLimit } from './http/rate-limit.ts';
+import type { makeLimits } from './http/rate-limit.ts';
 import { SharedLimits } from './http/shared-limits.ts';
 import { TrustedSessions } from './http/trusted-sessions.ts';
 import { Discretion } from './realtime/discretion.ts';
@@ -30,7 +30,7 @@ export interface SeveralNodesOptions {
   discretion: StoredDiscretion;
   hub: Omit<HubOptions, 'discretion'>;
   presence: Omit<SharedPresenceOptions, 'tell'>;
-  limits: Record<keyof typeof limits, RateLimit>;
+  limits: ReturnType<typeof makeLimits>;
   /** Of a disk without room or a store that is away the store tells the log. */
   isPassing: (error: unknown) => boolean;
 }

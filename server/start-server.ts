@@ -3,8 +3,9 @@
  * and not everybody comes back in the same second. Tests start servers with this too.
  */
 import { mkdirSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { createLocalBus } from './bus/event-bus.ts';
@@ -13,13 +14,17 @@ import { limitConnections } from './connection-limit.ts';
 import { limitConnectionsPerAddress } from './connections-per-address.ts';
 import { endSessions } from './http/end-sessions.ts';
 import { withPresence, type Parts } from './http/parts.ts';
-import { limits, RateLimit } from './http/rate-limit.ts';
+import { makeLimits } from './http/rate-limit.ts';
 import { SessionUses } from './http/session-uses.ts';
 import { Sessions } from './http/sessions.ts';
+import { listen } from './listen.ts';
 import { orderlyEnd } from './orderly-end.ts';
 import { everyHour } from './inbox/every-hour.ts';
 import { eraseAll, sweepNicks } from './inbox/gone-persons.ts';
 import { startRetention } from './inbox/retention.ts';
+import { createFigures, type Gauges } from './metrics/figures.ts';
+import { measured } from './metrics/measured-store.ts';
+import { startMetrics, type MetricsServer } from './metrics/metrics-server.ts';
 import { Bans } from './realtime/bans.ts';
 import { Discretion } from './realtime/discretion.ts';
 import { Hub, mostPerAddress } from './realtime/hub.ts';
@@ -35,6 +40,8 @@ const shutdownMs = 6_000;
 
 export interface RunningServer {
   port: number;
+  /** Undefined if there is none. */
+  metricsPort: number | undefined;
   url: string;
   close(): Promise<void>;
 }
@@ -63,7 +70,9 @@ const timeouts = {
 
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { config, logger, pageFolder, now = () => new Date(), random = Math.random } = options;
-  const store = options.store ?? (await openStore(options));
+  const figures = config.metricsPort === undefined ? undefined : createFigures(gauges());
+  const opened = options.store ?? (await openStore(options));
+  const store = figures ? measured(opened, figures) : opened;
   const buckets = makeLimits();
   const hubOptions = { heartbeatMs: config.heartbeatMs, now };
   const presenceOptions = { graceMs: options.graceMs ?? presenceGraceMs, now, onChange };
@@ -107,10 +116,21 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       nodes?.used(tokenHash);
     }),
     limits: nodes?.limits.buckets ?? buckets,
+    isEnding: () => isEnding,
     logger,
     now,
     random,
   };
+  let isEnding = false;
+
+  function gauges(): Gauges {
+    return {
+      listeners: () => hub.sessions().length,
+      connections: () => promisify(server.getConnections.bind(server))(),
+      online: () => presence.everybody().length,
+      ...(config.redisUrl === undefined ? {} : { isLinkUp: () => nodes?.isLinkUp() ?? false }),
+    };
+  }
 
   function onChange(change: PresenceChange & { isOurs?: boolean }): void {
     void announcePresence(change).catch((error: unknown) => {
@@ -146,10 +166,15 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   limitConnections(server, logger, now);
   // Behind a proxy everybody has its address.
   if (config.rateLimits && config.trustProxy === 0) limitConnectionsPerAddress(server, 2 * mostPerAddress);
+  let metrics: MetricsServer | undefined;
   try {
     await bans.look();
-    await listen(server, config);
+    if (figures) {
+      metrics = await startMetrics(figures, server, { port: config.metricsPort!, host: config.metricsHost });
+    }
+    await listen(server, config, 'PORT');
   } catch (error) {
+    await metrics?.end();
     await bans.end();
     await store.close();
     throw error;
@@ -167,13 +192,16 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
   return {
     port,
+    metricsPort: metrics?.port,
     url: config.publicUrl ?? `http://localhost:${port}`,
     async close() {
+      isEnding = true;
       const ended = end(shutdownMs);
       hub.endAll(() => Math.round(1_000 + random() * 7_000));
       await ended;
       presence.close();
       await nodes?.end();
+      await metrics?.end();
       const at = now().toISOString();
       try {
         await store.recordSeen(presence.everybody().map((personId) => ({ personId, at })));
@@ -205,24 +233,6 @@ function isShared(store: EventStore): store is SharedStore {
   return 'glance' in store;
 }
 
-function makeLimits(): Record<keyof typeof limits, RateLimit> {
-  const names = Object.keys(limits) as (keyof typeof limits)[];
-  return Object.fromEntries(names.map((name) => [name, new RateLimit(limits[name])])) as Record<
-    keyof typeof limits,
-    RateLimit
-  >;
-}
-
 function isPassing(error: unknown): boolean {
   return error instanceof StorageFull || error instanceof StorageHeld;
-}
-
-function listen(server: Server, { port, host }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(taken ? new Error(`port ${port} is in use; set PORT to another.`, { cause: error }) : error);
-    });
-    server.listen(port, host, () => resolve());
-  });
 }

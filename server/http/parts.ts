@@ -24,6 +24,8 @@ export interface Parts {
   sessions: Sessions;
   limits: Record<keyof typeof limits, BucketFace>;
   logger: Logger;
+  /** The server lets nobody new in, and will soon be gone. */
+  isEnding: () => boolean;
   now: () => Date;
   /** In [0, 1). */
   random: () => number;

@@ -6,6 +6,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { maxBodyBytes } from '../protocol/requests.ts';
 import { problemStatus, problemType, type Problem, type ProblemCode } from '../protocol/problem.ts';
+import { refusals, type Refusal } from './refusals.ts';
 import { StorageFull, StorageHeld } from '../store/event-store.ts';
 
 /** Thrown by whatever stands before a handler; a refusal, not a bug. */
@@ -41,6 +42,7 @@ function sendProblem(
   detail: string,
   retryAfterSeconds?: number,
 ): void {
+  refusals.publish({ code } satisfies Refusal);
   const status = problemStatus[code];
   const problem: Problem = { type: 'about:blank', title: titles[code] ?? 'Refused', status, code, detail };
   // What is still on its way is not read. (Where the type is wrong, nobody of ours has sent it.)

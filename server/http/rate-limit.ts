@@ -27,6 +27,13 @@ export const limits = {
   exports: { capacity: 3, perSecond: 3 / 3_600 },
 } as const satisfies Record<string, BucketSize>;
 
+export function makeLimits(): Record<keyof typeof limits, RateLimit> {
+  const names = Object.keys(limits) as (keyof typeof limits)[];
+  return Object.fromEntries(names.map((name) => [name, new RateLimit(limits[name])])) as ReturnType<
+    typeof makeLimits
+  >;
+}
+
 /** From so many keys on, those whose bucket is full are forgotten, each time that there are twice as many as were left. */
 const sweptFrom = 20_000;
 

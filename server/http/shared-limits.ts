@@ -8,7 +8,7 @@
  * for that.
  */
 import type { NodeMessage } from '../bus/node-message.ts';
-import { limits, type BucketFace, type RateLimit } from './rate-limit.ts';
+import { limits, type BucketFace, type makeLimits } from './rate-limit.ts';
 
 type LimitName = keyof typeof limits;
 type Taken = Extract<NodeMessage, { kind: 'taken' }>;
@@ -20,12 +20,12 @@ const gatheredMs = 100;
 
 export class SharedLimits {
   readonly buckets: Record<LimitName, BucketFace>;
-  readonly #own: Record<LimitName, RateLimit>;
+  readonly #own: ReturnType<typeof makeLimits>;
   readonly #tell: (message: NodeMessage) => void;
   #untold = new Map<string, Taken['takes'][number]>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(own: Record<LimitName, RateLimit>, tell: (message: NodeMessage) => void) {
+  constructor(own: ReturnType<typeof makeLimits>, tell: (message: NodeMessage) => void) {
     this.#own = own;
     this.#tell = tell;
     const names = Object.keys(limits) as LimitName[];

@@ -5,6 +5,7 @@
 import type { EventBus } from '../bus/event-bus.ts';
 import type { EventStore, StoredEvent } from '../store/event-store.ts';
 import type { ResetReason } from '../protocol/events.ts';
+import { catchingUp, type CatchingUp } from './catching-up.ts';
 
 const eventsPerPage = 200;
 
@@ -31,6 +32,7 @@ export async function followInbox(
   ended.addEventListener('abort', stop);
   try {
     let isBehind = true;
+    const began = performance.now();
     let after = cursor;
     while (!ended.aborted) {
       const signals = listening.count();
@@ -43,7 +45,10 @@ export async function followInbox(
       if (page.events.length > 0 && !(await follower.events(page.events))) return;
       after = page.cursor;
       if (page.more) continue;
-      if (isBehind) follower.caughtUp();
+      if (isBehind) {
+        follower.caughtUp();
+        catchingUp.publish({ seconds: (performance.now() - began) / 1_000 } satisfies CatchingUp);
+      }
       isBehind = false;
       await listening.changeFrom(signals);
     }

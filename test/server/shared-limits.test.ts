@@ -2,21 +2,15 @@
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
 import type { NodeMessage } from '../../server/bus/node-message.ts';
-import { limits, RateLimit } from '../../server/http/rate-limit.ts';
+import { limits, makeLimits } from '../../server/http/rate-limit.ts';
 import { SharedLimits } from '../../server/http/shared-limits.ts';
-
-type Own = ConstructorParameters<typeof SharedLimits>[0];
-
-function ownLimits(): Own {
-  return Object.fromEntries(Object.entries(limits).map(([name, size]) => [name, new RateLimit(size)])) as Own;
-}
 
 /** Nodes that hear each other; what they say is passed on by `pass`. */
 function someNodes(howMany: number) {
   const told: { from: number; message: NodeMessage }[] = [];
   const nodes = Array.from(
     { length: howMany },
-    (_, from) => new SharedLimits(ownLimits(), (message) => told.push({ from, message })),
+    (_, from) => new SharedLimits(makeLimits(), (message) => told.push({ from, message })),
   );
   return {
     nodes,
