@@ -1,12 +1,12 @@
 /** A Redis of a test's own: on a port of its own, keeping nothing, to be stopped, frozen and started again. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import net from 'node:net';
 import { createInterface } from 'node:readline';
+import { freePort } from './free-port.ts';
+import { missing } from './installed.ts';
 
-const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
-/** Why such tests are left out; false where they run. On CI they run, and fail where there is no Redis. */
-export const noRedis = !isInstalled && !process.env['CI'] ? 'redis-server is not installed' : false;
+/** Why such tests are left out; false where they run. */
+export const noRedis = missing('redis-server');
 
 export class RedisProcess {
   readonly port: number;
@@ -53,13 +53,4 @@ export class RedisProcess {
     child.kill('SIGKILL');
     await ended;
   }
-}
-
-async function freePort(): Promise<number> {
-  const listener = net.createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as net.AddressInfo;
-  listener.close();
-  await once(listener, 'close');
-  return port;
 }
