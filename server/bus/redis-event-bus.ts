@@ -6,12 +6,21 @@ import type { EventBus } from './event-bus.ts';
 import type { NodeLink } from './node-link.ts';
 
 export function createSharedBus(local: EventBus, link: Pick<NodeLink, 'tell'>): EventBus {
+  /** A commit for many is told as one, and each inbox once. */
+  let gathered = new Set<string>();
+
   return {
     ...local,
     signal(inboxes) {
-      if (inboxes.length === 0) return;
       local.signal(inboxes);
-      link.tell({ kind: 'news', inboxes: [...inboxes] });
+      if (gathered.size === 0 && inboxes.length > 0) setImmediate(tell);
+      for (const inbox of inboxes) gathered.add(inbox);
     },
   };
+
+  function tell(): void {
+    const told = [...gathered];
+    gathered = new Set();
+    link.tell({ kind: 'news', inboxes: told });
+  }
 }

@@ -65,7 +65,7 @@ export class RedisLink implements NodeLink {
     const { listener, random } = this.#options;
     let isTold = false;
     for (let attempt = 0; !this.#over.signal.aborted; attempt += 1) {
-      const reason = await this.#connection();
+      const reason = await this.#connection().catch(sentenceOf);
       if (this.#over.signal.aborted) return;
       if (this.#isUp) attempt = 0;
       if (this.#isUp || !isTold) listener.onDown(reason);
@@ -90,7 +90,7 @@ export class RedisLink implements NodeLink {
       // More is not said in the time until a silence is noticed.
       commandsQueueMaxLength: 10_000,
     });
-    const giveUp = (error: unknown) => endBecause(error instanceof Error ? error.message : String(error));
+    const giveUp = (error: unknown) => endBecause(sentenceOf(error));
     client.on('error', giveUp);
     client.on('end', () => endBecause('the connection has ended'));
     const onOver = () => endBecause('the server ends');
@@ -143,6 +143,10 @@ export class RedisLink implements NodeLink {
     this.#isUp = true;
     listener.onUp();
   }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function parseJson(text: string): unknown {

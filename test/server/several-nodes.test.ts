@@ -65,7 +65,7 @@ describe('several nodes', { skip: noRedis, timeout: 60_000 }, () => {
 
   before(async () => {
     redis = await RedisProcess.start();
-    relay = await startTcpRelay(redis.port);
+    relay = await startTcpRelay(() => redis.port);
     store = await openSqliteStore({ dataDir: folder, onFatal: assert.fail });
     const shared = sharedBy(store);
     const urls = [redis.url, `redis://127.0.0.1:${relay.port}`];

@@ -22,6 +22,7 @@ export class Devices {
   /** Never resolves; rejects when a device was told something that it must never hear. */
   readonly failure: Promise<never>;
   readonly #people: ApiPerson[];
+  readonly #cursors: string[];
   readonly #checker: Checker;
   readonly #random: () => number;
   readonly #over = new AbortController();
@@ -31,6 +32,7 @@ export class Devices {
 
   private constructor(people: ApiPerson[], cursors: string[], checker: Checker, random: () => number) {
     this.#people = people;
+    this.#cursors = cursors;
     this.#checker = checker;
     this.#random = random;
     this.#senders = people.flatMap((_, n) =>
@@ -46,6 +48,11 @@ export class Devices {
     const people = await Promise.all(nicks.map((nick) => ApiPerson.signIn(url, nick)));
     const cursors = await Promise.all(people.map(async (person) => (await person.sync()).cursor));
     return new Devices(people, cursors, checker, random);
+  }
+
+  /** Others that follow the same inboxes, one for each person, from where these began. */
+  followAll<T>(follow: (person: ApiPerson, cursor: string) => T): T[] {
+    return this.#people.map((person, n) => follow(person, this.#cursors[n]!));
   }
 
   /** Everybody sends what is left and reads to the end; what they then have. */

@@ -12,11 +12,12 @@ export interface TcpRelay {
   close(): Promise<void>;
 }
 
-export async function startTcpRelay(targetPort: number): Promise<TcpRelay> {
+/** `target`: the port of the server, asked for each connection. */
+export async function startTcpRelay(target: () => number): Promise<TcpRelay> {
   const sockets = new Set<net.Socket>();
   let isSilent = false;
   const listener = net.createServer((client) => {
-    const server = net.connect(targetPort, '127.0.0.1');
+    const server = net.connect(target(), '127.0.0.1');
     for (const [from, to] of [
       [client, server],
       [server, client],
