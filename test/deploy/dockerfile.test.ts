@@ -112,8 +112,11 @@ describe('the image', () => {
       assert.match(await page.text(), /<title>/);
       const ann = await ApiPerson.signIn(`http://127.0.0.1:${port}`, 'ann');
       assert.equal((await ann.send(ann.draft('ann', 'a note')))[0]!.status, 'accepted');
-      const health = command(only('HEALTHCHECK')).slice(1);
-      assert.equal(spawnSync(process.execPath, health, { cwd: image, env }).status, 0);
+      const health = only('HEALTHCHECK').split(' CMD ')[1]!;
+      const isHealthy = () =>
+        spawnSync('/bin/sh', ['-c', health], { env: { ...process.env, ...env } }).status === 0;
+      const hasWget = missing('wget') === false;
+      if (hasWget) assert.ok(isHealthy());
       const ended = once(server, 'exit');
       server.kill(only('STOPSIGNAL') as NodeJS.Signals);
       assert.deepEqual(await ended, [0, null]);
