@@ -7,6 +7,8 @@ export interface Config {
   port: number;
   host: string;
   dataDir: string;
+  /** Of PostgreSQL, which then takes the place of the data folder. */
+  databaseUrl: string | undefined;
   /** Origin under which people reach this server, without a slash at the end; unset: whatever `Host` says. */
   publicUrl: string | undefined;
   /** How many proxies in front may be believed about addresses and https; 0 for none. */
@@ -57,8 +59,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     return choice ?? fallback;
   }
 
-  for (const name of ['DATABASE_URL', 'REDIS_URL']) {
-    if (setting(name)) problems.push(`${name} is for several machines, which this version does not do yet.`);
+  if (setting('REDIS_URL')) {
+    problems.push('REDIS_URL is for several machines, which this version does not do yet.');
   }
   if (setting('TEST_FAILPOINT'))
     problems.push('TEST_FAILPOINT makes the server kill itself: only tests do that.');
@@ -71,6 +73,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: wholeNumber('PORT', 8080, 0, 65_535),
     host: setting('HOST') ?? '0.0.0.0',
     dataDir: readDataDir(environment),
+    databaseUrl: checkDatabaseUrl(readDatabaseUrl(environment), problems),
     publicUrl: readPublicUrl(setting('PUBLIC_URL'), problems),
     trustProxy: wholeNumber('TRUST_PROXY', 0, 0, 10),
     rateLimits: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
@@ -89,6 +92,22 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 /** Also for the commands that need no other setting. */
 export function readDataDir(environment: Record<string, string | undefined>): string {
   return environment['DATA_DIR'] || 'data';
+}
+
+export function readDatabaseUrl(environment: Record<string, string | undefined>): string | undefined {
+  return environment['DATABASE_URL'] || undefined;
+}
+
+/** Its password is not repeated: what is wrong here stands in a log. */
+function checkDatabaseUrl(text: string | undefined, problems: string[]): string | undefined {
+  if (text === undefined || isDatabaseUrl(text)) return text;
+  problems.push('DATABASE_URL must be an address like postgres://user:password@host:5432/database.');
+  return undefined;
+}
+
+export function isDatabaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^postgres(?:ql)?:$/.test(url.protocol) && url.pathname.length > 1;
 }
 
 function readPublicUrl(text: string | undefined, problems: string[]): string | undefined {

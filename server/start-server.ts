@@ -2,7 +2,6 @@
  * Puts the parts together and listens; and takes them apart again in order, so that nothing that was accepted is refused
  * and not everybody comes back in the same second. Tests start servers with this too.
  */
-import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
@@ -26,7 +25,7 @@ import { Hub, mostPerAddress } from './realtime/hub.ts';
 import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
 import { logStorage } from './storage-log.ts';
 import { StorageFull, StorageHeld } from './store/event-store.ts';
-import { openSqliteStore } from './store/sqlite-store.ts';
+import { openStore } from './store/open-store.ts';
 
 /** A shutdown takes at most this long, whatever hangs. */
 const shutdownMs = 8_000;
@@ -59,9 +58,7 @@ const timeouts = {
 
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { config, logger, pageFolder, now = () => new Date(), random = Math.random } = options;
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const store = await openSqliteStore({
-    dataDir: config.dataDir,
+  const store = await openStore(config, {
     onFatal(error) {
       logger.fatal({ err: error }, `the store has failed: ${error.message}`);
       options.onFatal(error);
@@ -77,7 +74,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       hub.endPerson(personId);
       presence.drop(personId);
     },
-    report: (error) => logger.error({ err: error }, 'bans were not looked for'),
+    report(error) {
+      if (!isPassing(error)) logger.error({ err: error }, 'bans were not looked for');
+    },
   });
   const presence = new PresenceBoard({
     graceMs: options.graceMs ?? presenceGraceMs,
