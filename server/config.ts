@@ -7,6 +7,8 @@ export interface Config {
   port: number;
   host: string;
   dataDir: string;
+  /** Of PostgreSQL, which then takes the place of the data folder. */
+  databaseUrl: string | undefined;
   /** Where the nodes of one database hear each other; unset for a single node. */
   redisUrl: string | undefined;
   /** Origin under which people reach this server, without a slash at the end; unset: whatever `Host` says. */
@@ -62,8 +64,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     return choice ?? fallback;
   }
 
-  if (setting('DATABASE_URL'))
-    problems.push('DATABASE_URL is for several machines, which this version does not do yet.');
   if (setting('TEST_FAILPOINT'))
     problems.push('TEST_FAILPOINT makes the server kill itself: only tests do that.');
   const keepMessages = days('KEEP_MESSAGES_DAYS');
@@ -75,7 +75,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: wholeNumber('PORT', 8080, 0, 65_535),
     host: setting('HOST') ?? '0.0.0.0',
     dataDir: readDataDir(environment),
-    redisUrl: readRedisUrl(setting('REDIS_URL'), setting('DATABASE_URL'), problems),
+    databaseUrl: checkDatabaseUrl(readDatabaseUrl(environment), problems),
+    redisUrl: readRedisUrl(setting('REDIS_URL'), readDatabaseUrl(environment), problems),
     publicUrl: readPublicUrl(setting('PUBLIC_URL'), problems),
     metricsPort:
       setting('METRICS_PORT') === undefined ? undefined : wholeNumber('METRICS_PORT', 0, 0, 65_535),
@@ -111,6 +112,22 @@ function readRedisUrl(
   if (databaseUrl === undefined)
     problems.push('REDIS_URL is for several nodes, and these share a database: set DATABASE_URL too.');
   return text;
+}
+
+export function readDatabaseUrl(environment: Record<string, string | undefined>): string | undefined {
+  return environment['DATABASE_URL'] || undefined;
+}
+
+/** Its password is not repeated: what is wrong here stands in a log. */
+function checkDatabaseUrl(text: string | undefined, problems: string[]): string | undefined {
+  if (text === undefined || isDatabaseUrl(text)) return text;
+  problems.push('DATABASE_URL must be an address like postgres://user:password@host:5432/database.');
+  return undefined;
+}
+
+export function isDatabaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^postgres(?:ql)?:$/.test(url.protocol) && url.pathname.length > 1;
 }
 
 function readPublicUrl(text: string | undefined, problems: string[]): string | undefined {

@@ -6,11 +6,12 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { withoutPostgres } from '../support/postgres.ts';
 import { noRedis } from '../support/redis-process.ts';
 
-const rounds = Number(process.env['ROUNDS'] || 12);
+const rounds = Number(process.env['ROUNDS'] || 6);
 
-describe('three nodes under load', { skip: noRedis }, () => {
+describe('three nodes under load', { skip: noRedis || withoutPostgres }, () => {
   it('lose nothing, and say everything once and in order, while nodes and Redis come and go', async (t) => {
     const program = path.join(import.meta.dirname, 'cluster/cluster.ts');
     const child = spawn(process.execPath, [program], {

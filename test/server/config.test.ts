@@ -33,7 +33,7 @@ describe('the settings', () => {
       PUBLIC_URL: 'chat.example.org',
       RATE_LIMIT: 'maybe',
       SERVICE_WORKER: 'later',
-      DATABASE_URL: 'postgres://localhost/x',
+      DATABASE_URL: 'mysql://localhost/x',
     });
     assert.ok(!reading.ok);
     const said = reading.problems.map((problem) => problem.split(' ')[0]);

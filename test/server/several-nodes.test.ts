@@ -1,15 +1,11 @@
 /** Several nodes on one store: what one does, the others know at once with Redis, and soon without. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Writable } from 'node:stream';
 import type { Person } from '../../server/protocol/requests.ts';
-import { openSqliteStore, type SqliteStore } from '../../server/store/sqlite-store.ts';
 import { ApiPerson } from '../support/person.ts';
+import { createDatabase, withoutPostgres, type TestDatabase } from '../support/postgres.ts';
 import { noRedis, RedisProcess } from '../support/redis-process.ts';
-import { sharedBy } from '../support/shared-store.ts';
 import { SseReader } from '../support/sse-reader.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 import { startTcpRelay, type TcpRelay } from '../support/tcp-relay.ts';
@@ -51,13 +47,12 @@ class Log extends Writable {
 const up = 'Redis is there';
 const down = 'Redis is away';
 
-describe('several nodes', { skip: noRedis, timeout: 60_000 }, () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'opentalk-nodes-'));
+describe('several nodes', { skip: noRedis || withoutPostgres, timeout: 60_000 }, () => {
   const logs = [new Log(), new Log()] as const;
   let redis: RedisProcess;
   /** Between the second node and Redis. */
   let relay: TcpRelay;
-  let store: SqliteStore;
+  let database: TestDatabase;
   let nodes: TestServer[];
   /** Of one person, at each node. */
   let ann: readonly [ApiPerson, ApiPerson];
@@ -66,12 +61,12 @@ describe('several nodes', { skip: noRedis, timeout: 60_000 }, () => {
   before(async () => {
     redis = await RedisProcess.start();
     relay = await startTcpRelay(() => redis.port);
-    store = await openSqliteStore({ dataDir: folder, onFatal: assert.fail });
-    const shared = sharedBy(store);
+    database = await createDatabase();
+    const databaseUrl = database.url;
     const urls = [redis.url, `redis://127.0.0.1:${relay.port}`];
     nodes = await Promise.all(
       urls.map((redisUrl, n) =>
-        startTestServer({ store: shared, redisUrl, log: logs[n]!, graceMs: 50, dataDir: folder }),
+        startTestServer({ databaseUrl, redisUrl, log: logs[n]!, graceMs: 50, dataDir: '/nowhere' }),
       ),
     );
     await Promise.all(logs.map((log) => log.hasSaid(up)));
@@ -82,8 +77,7 @@ describe('several nodes', { skip: noRedis, timeout: 60_000 }, () => {
     for (const node of nodes ?? []) await node.close();
     await relay?.close();
     await redis?.stop();
-    await store?.close();
-    rmSync(folder, { recursive: true });
+    await database?.drop();
   });
 
   const urlOf = (n: number) => `http://127.0.0.1:${nodes[n]!.port}`;

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 
-const usualProgram = path.join(import.meta.dirname, 'serve.ts');
+const program = path.join(import.meta.dirname, 'serve.ts');
 /** Compiled code, so that a start costs half as much. Only a process that ends in order leaves it there. */
 const compileCache = path.join(import.meta.dirname, '../../node_modules/.cache/node');
 /** A server that is neither ready nor dead by then never will be. */
@@ -13,13 +13,8 @@ export class ServerProcess {
   readonly #ready = Promise.withResolvers<number | undefined>();
   readonly #died: Promise<string>;
 
-  /** `settings`: HEARTBEAT_MS, or TEST_FAILPOINT as in server/failpoint.ts. `program` says its port once it is ready. */
-  constructor(
-    dataDir: string,
-    port: number,
-    settings: Record<string, string> = {},
-    program: string = usualProgram,
-  ) {
+  /** `settings`: HEARTBEAT_MS, DATABASE_URL and REDIS_URL, or TEST_FAILPOINT as in server/failpoint.ts. */
+  constructor(dataDir: string, port: number, settings: Record<string, string> = {}) {
     this.#child = spawn(process.execPath, [program], {
       env: {
         ...process.env,

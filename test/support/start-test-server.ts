@@ -1,10 +1,14 @@
-/** A real server on a port and a data folder of its own, for tests over real HTTP. */
+/**
+ * A real server on a port and a data folder of its own, for tests over real HTTP. With TEST_STORE=postgres it has a
+ * database of its own in the place of the folder, so that the same tests try the other store.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino, type DestinationStream } from 'pino';
 import { readConfig, type Config } from '../../server/config.ts';
 import { startServer, type RunningServer, type StartOptions } from '../../server/start-server.ts';
+import { createDatabase, type TestDatabase } from './postgres.ts';
 
 export interface TestServer extends RunningServer {
   dataDir: string;
@@ -13,6 +17,10 @@ export interface TestServer extends RunningServer {
   /** Ends it and removes its folder. */
   remove(): Promise<void>;
 }
+
+const isOnPostgres = process.env['TEST_STORE'] === 'postgres';
+/** What stands in for a data folder, so that a server that starts anew there finds what it had. */
+const databases = new Map<string, TestDatabase>();
 
 type Overrides = Partial<Config> &
   Pick<Partial<StartOptions>, 'pageFolder' | 'graceMs' | 'now' | 'onFatal' | 'timeouts' | 'store'> & {
@@ -25,7 +33,14 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
   const reading = readConfig({ PORT: '0', HOST: '127.0.0.1', RATE_LIMIT: 'off', LOG_LEVEL: 'silent' });
   if (!reading.ok) throw new Error(reading.problems.join(' '));
   const dataDir = settings.dataDir ?? mkdtempSync(path.join(tmpdir(), 'opentalk-test-'));
-  const config: Config = { ...reading.config, ...settings, dataDir };
+  const database = databases.get(dataDir) ?? (isOnPostgres ? await createDatabase() : undefined);
+  if (database) databases.set(dataDir, database);
+  const config: Config = {
+    ...reading.config,
+    ...settings,
+    dataDir,
+    databaseUrl: settings.databaseUrl ?? database?.url,
+  };
   const server = await startServer({
     config,
     logger: log ? pino({ level: 'info' }, log) : pino({ level: config.logLevel }),
@@ -46,6 +61,8 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
     async remove() {
       await server.close();
       rmSync(dataDir, { recursive: true });
+      await databases.get(dataDir)?.drop();
+      databases.delete(dataDir);
     },
   };
 }

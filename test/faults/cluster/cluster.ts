@@ -5,20 +5,14 @@
  * one node is cut off from it without a word. At the end everything is there once and in order, and everybody has it.
  * CLUSTER_SEED for the same faults again. The exit code says how it went.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openSqliteStore } from '../../../server/store/sqlite-store.ts';
 import { seededRandom } from '../../lab/reply.ts';
 import { Checker, faultsOf, type DeviceView, type Seen } from '../../support/checker.ts';
 import { Devices } from '../../support/devices.ts';
-import { messagesOnDisk } from '../../support/messages-on-disk.ts';
+import { createDatabase } from '../../support/postgres.ts';
 import { RedisProcess } from '../../support/redis-process.ts';
 import { ServerProcess } from '../../support/server-process.ts';
-import { sharedBy } from '../../support/shared-store.ts';
 import { startTcpRelay } from '../../support/tcp-relay.ts';
-import { serveStore } from './store-over-socket.ts';
 import { StreamReader } from './stream-reader.ts';
 
 const rounds = Number(process.env['ROUNDS'] || 60);
@@ -30,10 +24,7 @@ const faults = ['kill', 'stop', 'redis stops', 'redis is emptied', 'redis freeze
 
 const random = seededRandom(seed);
 const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-const dataDir = mkdtempSync(path.join(tmpdir(), 'opentalk-cluster-'));
-const store = await openSqliteStore({ dataDir, onFatal: (error) => fail(error) });
-const storeAt = path.join(dataDir, 'store.sock');
-const storeServer = await serveStore(sharedBy(store), storeAt);
+const database = await createDatabase();
 const redis = await RedisProcess.start();
 /** Between the last node and Redis. */
 const toRedis = await startTcpRelay(() => redis.port);
@@ -59,9 +50,7 @@ try {
 }
 for (const { server } of nodes) await server.kill();
 await redis.stop();
-storeServer.close();
-await store.close();
-rmSync(dataDir, { recursive: true });
+await database.drop();
 process.exit();
 
 async function play(): Promise<void> {
@@ -74,9 +63,9 @@ async function play(): Promise<void> {
   }
   where = 'at the end';
   const views = await devices.finish();
-  const onDisk = messagesOnDisk(dataDir);
-  const fromStreams = await Promise.all(readers.map((reader, n) => viewOf(reader, views[n]!, onDisk)));
-  const found = faultsOf(checker.compare(onDisk, [...views, ...fromStreams]));
+  const stored = await messagesIn(database);
+  const fromStreams = await Promise.all(readers.map((reader, n) => viewOf(reader, views[n]!, stored)));
+  const found = faultsOf(checker.compare(stored, [...views, ...fromStreams]));
   if (found.length > 0) throw new Error(found.join('\n'));
 }
 
@@ -112,9 +101,8 @@ async function befall(fault: (typeof faults)[number]): Promise<void> {
 
 async function startNode(n: number, port: number): Promise<{ server: ServerProcess; port: number }> {
   const redisPort = n === nodeCount - 1 ? toRedis.port : redis.port;
-  const settings = { STORE_AT: storeAt, REDIS_URL: `redis://127.0.0.1:${redisPort}` };
-  const program = path.join(import.meta.dirname, 'node.ts');
-  const server = new ServerProcess(dataDir, port, settings, program);
+  const settings = { DATABASE_URL: database.url, REDIS_URL: `redis://127.0.0.1:${redisPort}` };
+  const server = new ServerProcess('/nowhere', port, settings);
   const ready = await server.ready();
   if (ready === undefined) throw new Error('a node did not start');
   return { server, port: ready };
@@ -129,17 +117,22 @@ async function progress(): Promise<void> {
 async function viewOf(
   reader: StreamReader,
   view: DeviceView,
-  onDisk: ReadonlyMap<string, readonly Seen[]>,
+  stored: ReadonlyMap<string, readonly Seen[]>,
 ): Promise<DeviceView> {
   const [name] = view.threads.keys();
-  const last = onDisk.get(name!)!.at(-1)!.seq;
+  const last = stored.get(name!)!.at(-1)!.seq;
   await reader.until((thread) => thread.at(-1)?.seq === last);
   return { name: `${view.name} by streams`, threads: new Map([[name!, reader.thread]]), waiting: [] };
 }
 
-function fail(error: Error): never {
-  console.error(error);
-  process.exit(1);
+/** As messages-on-disk.ts reads them of the other store. */
+async function messagesIn({ query }: typeof database): Promise<Map<string, Seen[]>> {
+  const rows = await query(
+    `SELECT m.seq::int, f.id AS "fromId", m.id, m.text, least(a.nick, b.nick) || '-' || greatest(a.nick, b.nick) AS name
+     FROM message m JOIN person f ON f.n = m.sender JOIN conversation c ON c.n = m.conversation
+     JOIN person a ON a.n = c.a JOIN person b ON b.n = c.b ORDER BY c.n, m.seq`,
+  );
+  return Map.groupBy(rows as unknown as (Seen & { name: string })[], ({ name }) => name);
 }
 
 function tell(): void {
