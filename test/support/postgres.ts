@@ -9,7 +9,7 @@ import type { AddedDevice } from './add-device.ts';
 const server = process.env['TEST_POSTGRES_URL'] || 'postgres://postgres@127.0.0.1:5432/postgres';
 
 /** Why the tests cannot run here; false if they can. For the `skip` of a test. */
-export const withoutPostgres: string | false = await ask(server, 'SELECT 1').then(
+export const withoutPostgres: string | false = await askPostgres(server, 'SELECT 1').then(
   () => false,
   (error: unknown) => {
     if (process.env['CI']) throw error;
@@ -25,14 +25,14 @@ export interface TestDatabase {
 
 export async function createDatabase(options = ''): Promise<TestDatabase> {
   const name = `opentalk_test_${randomBytes(6).toString('hex')}`;
-  await ask(server, `CREATE DATABASE ${name} ${options}`);
+  await askPostgres(server, `CREATE DATABASE ${name} ${options}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    query: (sql, values) => ask(url.href, sql, values),
+    query: (sql, values) => askPostgres(url.href, sql, values),
     async drop() {
-      await ask(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await askPostgres(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
 }
@@ -52,7 +52,11 @@ export async function addDeviceTo(
   return id;
 }
 
-async function ask(url: string, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+export async function askPostgres(
+  url: string,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   await client.connect();

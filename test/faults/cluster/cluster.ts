@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../lab/reply.ts';
 import { Checker, faultsOf, type DeviceView, type Seen } from '../../support/checker.ts';
 import { Devices } from '../../support/devices.ts';
+import { messagesInDatabase } from '../../support/messages-in-database.ts';
 import { createDatabase } from '../../support/postgres.ts';
 import { RedisProcess } from '../../support/redis-process.ts';
 import { ServerProcess } from '../../support/server-process.ts';
@@ -63,7 +64,7 @@ async function play(): Promise<void> {
   }
   where = 'at the end';
   const views = await devices.finish();
-  const stored = await messagesIn(database);
+  const stored = await messagesInDatabase(database.url);
   const fromStreams = await Promise.all(readers.map((reader, n) => viewOf(reader, views[n]!, stored)));
   const found = faultsOf(checker.compare(stored, [...views, ...fromStreams]));
   if (found.length > 0) throw new Error(found.join('\n'));
@@ -123,16 +124,6 @@ async function viewOf(
   const last = stored.get(name!)!.at(-1)!.seq;
   await reader.until((thread) => thread.at(-1)?.seq === last);
   return { name: `${view.name} by streams`, threads: new Map([[name!, reader.thread]]), waiting: [] };
-}
-
-/** As messages-on-disk.ts reads them of the other store. */
-async function messagesIn({ query }: typeof database): Promise<Map<string, Seen[]>> {
-  const rows = await query(
-    `SELECT m.seq::int, f.id AS "fromId", m.id, m.text, least(a.nick, b.nick) || '-' || greatest(a.nick, b.nick) AS name
-     FROM message m JOIN person f ON f.n = m.sender JOIN conversation c ON c.n = m.conversation
-     JOIN person a ON a.n = c.a JOIN person b ON b.n = c.b ORDER BY c.n, m.seq`,
-  );
-  return Map.groupBy(rows as unknown as (Seen & { name: string })[], ({ name }) => name);
 }
 
 function tell(): void {
