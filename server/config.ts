@@ -59,6 +59,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     return choice ?? fallback;
   }
 
+  const databaseUrl = checkDatabaseUrl(readDatabaseUrl(environment), problems);
   if (setting('REDIS_URL')) {
     problems.push('REDIS_URL is for several machines, which this version does not do yet.');
   }
@@ -73,7 +74,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: wholeNumber('PORT', 8080, 0, 65_535),
     host: setting('HOST') ?? '0.0.0.0',
     dataDir: readDataDir(environment),
-    databaseUrl: checkDatabaseUrl(readDatabaseUrl(environment), problems),
+    databaseUrl,
     publicUrl: readPublicUrl(setting('PUBLIC_URL'), problems),
     trustProxy: wholeNumber('TRUST_PROXY', 0, 0, 10),
     rateLimits: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
