@@ -64,6 +64,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     return choice ?? fallback;
   }
 
+  const databaseUrl = checkDatabaseUrl(readDatabaseUrl(environment), problems);
   if (setting('TEST_FAILPOINT'))
     problems.push('TEST_FAILPOINT makes the server kill itself: only tests do that.');
   const keepMessages = days('KEEP_MESSAGES_DAYS');
@@ -75,7 +76,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: wholeNumber('PORT', 8080, 0, 65_535),
     host: setting('HOST') ?? '0.0.0.0',
     dataDir: readDataDir(environment),
-    databaseUrl: checkDatabaseUrl(readDatabaseUrl(environment), problems),
+    databaseUrl,
     redisUrl: readRedisUrl(setting('REDIS_URL'), readDatabaseUrl(environment), problems),
     publicUrl: readPublicUrl(setting('PUBLIC_URL'), problems),
     metricsPort:

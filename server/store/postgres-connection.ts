@@ -118,10 +118,11 @@ function lost(error: unknown): ConnectionLost {
 
 /** The type bigint, by its number. */
 const int8 = 20;
+const parserOf = types.getTypeParser as (oid: number, format: string) => never;
 
 /** bigint comes as text, because not every one is a safe number; of ours each is. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
-  if (oid !== int8) return types.getTypeParser(oid as never, format ?? 'text') as never;
+  if (oid !== int8) return parserOf(oid, format ?? 'text');
   return ((text: string) => {
     const value = Number(text);
     if (!Number.isSafeInteger(value)) throw new Error(`The number ${text} is too large.`);

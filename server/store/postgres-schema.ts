@@ -172,7 +172,8 @@ export async function migrate(db: Connection): Promise<string> {
       await db.run('UPDATE schema_version SET version = $1', migrations.length);
     }
     const { home } = (await db.get<{ home: string }>(`
-      SELECT system_identifier || '.' || 'life'::regclass::oid AS home FROM pg_control_system()`))!;
+      SELECT concat_ws('.', system_identifier, d.oid, 'life'::regclass::oid) AS home
+      FROM pg_control_system(), pg_database d WHERE d.datname = current_database()`))!;
     if (version === 0) await db.run('INSERT INTO life (epoch, home) VALUES ($1, $2)', newEpoch(), home);
     else await db.run('UPDATE life SET epoch = $1, home = $2 WHERE home <> $2', newEpoch(), home);
     return readEpoch(db);

@@ -37,7 +37,7 @@ describe('the settings', () => {
     });
     assert.ok(!reading.ok);
     const said = reading.problems.map((problem) => problem.split(' ')[0]);
-    assert.deepEqual(said.toSorted(), ['DATABASE_URL', 'PORT', 'PUBLIC_URL', 'RATE_LIMIT', 'SERVICE_WORKER']);
+    assert.deepEqual(said, ['DATABASE_URL', 'PORT', 'PUBLIC_URL', 'RATE_LIMIT', 'SERVICE_WORKER']);
   });
 
   it('name Redis only beside a database that several nodes share, and never repeat its password', () => {

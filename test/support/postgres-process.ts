@@ -79,7 +79,7 @@ export class PostgresProcess {
 
 function newFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'opentalk-postgres-'));
-  if ('uid' in owner) chownSync(folder, owner.uid!, owner.gid!);
+  if ('uid' in owner) chownSync(folder, owner.uid, owner.gid);
   return folder;
 }
 

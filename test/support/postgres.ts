@@ -37,6 +37,21 @@ export async function createDatabase(options = ''): Promise<TestDatabase> {
   };
 }
 
+/** With it, what tests the SQLite store tries this one. */
+export const isOnPostgres = process.env['TEST_STORE'] === 'postgres';
+const databases = new Map<string, TestDatabase>();
+
+/** What then stands in for a data folder, the same each time. */
+export async function databaseFor(dataDir: string): Promise<TestDatabase | undefined> {
+  if (isOnPostgres && !databases.has(dataDir)) databases.set(dataDir, await createDatabase());
+  return databases.get(dataDir);
+}
+
+export async function dropDatabaseFor(dataDir: string): Promise<void> {
+  await databases.get(dataDir)?.drop();
+  databases.delete(dataDir);
+}
+
 /** One more device of a person, as add-device.ts puts it into the other store. */
 export async function addDeviceTo(
   database: TestDatabase,

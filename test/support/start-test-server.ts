@@ -8,7 +8,7 @@ import path from 'node:path';
 import { pino, type DestinationStream } from 'pino';
 import { readConfig, type Config } from '../../server/config.ts';
 import { startServer, type RunningServer, type StartOptions } from '../../server/start-server.ts';
-import { createDatabase, type TestDatabase } from './postgres.ts';
+import { databaseFor, dropDatabaseFor } from './postgres.ts';
 
 export interface TestServer extends RunningServer {
   dataDir: string;
@@ -17,10 +17,6 @@ export interface TestServer extends RunningServer {
   /** Ends it and removes its folder. */
   remove(): Promise<void>;
 }
-
-const isOnPostgres = process.env['TEST_STORE'] === 'postgres';
-/** What stands in for a data folder, so that a server that starts anew there finds what it had. */
-const databases = new Map<string, TestDatabase>();
 
 type Overrides = Partial<Config> &
   Pick<Partial<StartOptions>, 'pageFolder' | 'graceMs' | 'now' | 'onFatal' | 'timeouts' | 'store'> & {
@@ -33,8 +29,7 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
   const reading = readConfig({ PORT: '0', HOST: '127.0.0.1', RATE_LIMIT: 'off', LOG_LEVEL: 'silent' });
   if (!reading.ok) throw new Error(reading.problems.join(' '));
   const dataDir = settings.dataDir ?? mkdtempSync(path.join(tmpdir(), 'opentalk-test-'));
-  const database = databases.get(dataDir) ?? (isOnPostgres ? await createDatabase() : undefined);
-  if (database) databases.set(dataDir, database);
+  const database = await databaseFor(dataDir);
   const config: Config = {
     ...reading.config,
     ...settings,
@@ -61,8 +56,7 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
     async remove() {
       await server.close();
       rmSync(dataDir, { recursive: true });
-      await databases.get(dataDir)?.drop();
-      databases.delete(dataDir);
+      await dropDatabaseFor(dataDir);
     },
   };
 }
