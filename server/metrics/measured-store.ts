@@ -5,6 +5,8 @@ import type { Figures } from './figures.ts';
 
 export function measured<Store extends EventStore>(store: Store, figures: Figures): Store {
   let acknowledged = 0;
+  // It is open.
+  figures.storeUp.set(1);
 
   function count(results: readonly Result[]): void {
     for (const { status, error } of results) {

@@ -18,7 +18,8 @@ const programs = globSync(['/usr/lib/postgresql/*/bin/initdb', '/usr/local/bin/i
 export const noOwnPostgres: string | false =
   programs || process.env['CI'] ? false : 'the programs of a PostgreSQL server are not installed';
 
-const owner = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
+const owner: { uid?: number; gid?: number } =
+  process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
 
 export class PostgresProcess {
   readonly port: number;
@@ -79,7 +80,8 @@ export class PostgresProcess {
 
 function newFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'opentalk-postgres-'));
-  if ('uid' in owner) chownSync(folder, owner.uid, owner.gid);
+  const { uid, gid } = owner;
+  if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
   return folder;
 }
 
