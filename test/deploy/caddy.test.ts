@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { freePort } from '../support/free-port.ts';
-import { missing, programAt } from '../support/installed.ts';
+import { missingAnywhere, programAt } from '../support/installed.ts';
 import { ApiPerson } from '../support/person.ts';
 import { SseReader } from '../support/sse-reader.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
@@ -16,9 +16,7 @@ import { untilHealthy } from '../support/until-healthy.ts';
 const caddyfile = path.join(import.meta.dirname, '../../server/deploy/Caddyfile');
 
 // Not every machine that tests has one: nginx is what CI insists on.
-const isMissing = process.env['CADDY_PATH'] ? false : missing('caddy');
-
-describe('behind Caddy', { skip: isMissing && 'caddy is not installed', timeout: 60_000 }, () => {
+describe('behind Caddy', { skip: missingAnywhere('caddy', 'CADDY_PATH'), timeout: 60_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'opentalk-caddy-'));
   let server: TestServer;
   let caddy: ChildProcess;
