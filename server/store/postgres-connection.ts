@@ -54,7 +54,8 @@ export async function connect(url: string): Promise<Connection> {
     try {
       return await client.query(query);
     } catch (error) {
-      if (error instanceof DatabaseError) throw error;
+      // After a FATAL one there is no connection any more, and no answer either to what was under way.
+      if (error instanceof DatabaseError && error.severity !== 'FATAL') throw error;
       isLost = true;
       throw lost(error);
     }
