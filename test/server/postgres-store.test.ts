@@ -139,6 +139,24 @@ describe('the PostgreSQL store', { skip: withoutPostgres }, () => {
     );
   });
 
+  it('rejects a command that cannot be carried out however often it is tried, and holds up nobody else', async () => {
+    const store = await open((await newDatabase()).url);
+    const ana = await join(store, 'ana', 'token');
+    const outcomes = await Promise.allSettled([
+      store.append(ana.id, [draftTo('ana', '1')], at),
+      store.signIn({ nick: 'bo', tokenHash: 'token', at }),
+      store.append(ana.id, [draftTo('ana', '2')], at),
+    ]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+    const { reason } = outcomes[1] as PromiseRejectedResult;
+    assert.ok(!(reason instanceof StorageHeld), 'waiting helps nothing');
+    assert.equal(await store.personOfNick('bo'), undefined);
+    assert.deepEqual(notices, []);
+  });
+
   it('gives two nodes that write across each other positions and seqs without gaps, in the order of commits', async () => {
     const { url } = await newDatabase();
     const nodes = [await open(url), await open(url)] as const;
