@@ -74,7 +74,7 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
       return sendProblem(response, 'storage_full', detail, 30);
     }
     if (error instanceof StorageHeld) {
-      const detail = 'Another program holds the data of the server. It will be tried again.';
+      const detail = 'The data of the server cannot be reached now. It will be tried again.';
       return sendProblem(response, 'storage_full', detail, 5);
     }
     logger.error({ err: error, route: routeOf(request) }, 'unexpected error');

@@ -24,13 +24,15 @@ const mostMs = 30_000;
 
 /**
  * Commits wait for the disk here whatever the database's own setting is, unless that asks for even more. Without
- * statistics the planner would read a small table whole, and go on so when it has grown: each question has its index.
+ * statistics the planner would read a small table whole, and go on so when it has grown: each question has its index. What
+ * costs nothing in truth then seems to cost very much, and is not to be compiled for that.
  */
 const session = `
   SELECT set_config('synchronous_commit', 'on', false)
     WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');
   SET enable_seqscan = off;
   SET enable_mergejoin = off;
+  SET jit = off;
   SET statement_timeout = ${mostMs};
   SET lock_timeout = ${mostMs / 2};
   SET idle_in_transaction_session_timeout = ${mostMs / 2};`;
@@ -54,7 +56,8 @@ export async function connect(url: string): Promise<Connection> {
     try {
       return await client.query(query);
     } catch (error) {
-      if (error instanceof DatabaseError) throw error;
+      // After a FATAL one there is no connection any more, and no answer either to what was under way.
+      if (error instanceof DatabaseError && error.severity !== 'FATAL') throw error;
       isLost = true;
       throw lost(error);
     }

@@ -17,8 +17,11 @@ export class UnfitDatabase extends Error {
 
 /** Whole classes of SQLSTATE: of the connection (08), of resources (53), of an operator who intervenes (57), of the system (58). */
 const passingClasses = new Set(['08', '53', '57', '58']);
-/** A lock not given in time, a server or a transaction that only reads, a transaction that took too long. */
-const passingStates = new Set(['55P03', '25006', '25P03']);
+/**
+ * A lock not given in time, a server that only reads, a transaction that took too long or met others again and again. Not
+ * a unique row that is still there when looked at again: that is a mistake of the command.
+ */
+const passingStates = new Set(['55P03', '25006', '25P03', '40P01', '40001']);
 
 /** What devices are told to wait for; undefined if waiting helps nothing. */
 export function passingFault(error: unknown): StorageFull | StorageHeld | undefined {
@@ -28,7 +31,7 @@ export function passingFault(error: unknown): StorageFull | StorageHeld | undefi
   if (state === undefined) return undefined;
   const { message } = error as Error;
   if (state === '53100') return new StorageFull(message, { cause: error });
-  const isPassing = passingClasses.has(state.slice(0, 2)) || passingStates.has(state) || metAnother(error);
+  const isPassing = passingClasses.has(state.slice(0, 2)) || passingStates.has(state);
   return isPassing ? new StorageHeld(message, { cause: error }) : undefined;
 }
 

@@ -3,7 +3,7 @@
  * so that its answer is of one moment.
  */
 import type { Connection, Db } from './postgres-connection.ts';
-import { passingFault } from './postgres-failure.ts';
+import { ConnectionLost, passingFault } from './postgres-failure.ts';
 import { glance } from './postgres-glance.ts';
 import { head, readInbox } from './postgres-read-inbox.ts';
 import { bans, discretion, peers, wouldBeFirst } from './postgres-read-peers.ts';
@@ -54,6 +54,20 @@ export class Readers {
   }
 
   async ask(question: Question, isSeveral: boolean, parameters: readonly unknown[]): Promise<unknown> {
+    try {
+      return await this.#askOnce(question, isSeveral, parameters);
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw passingFault(error) ?? error;
+    }
+    // Asking changes nothing: once more, for a connection that was cut while nobody looked.
+    try {
+      return await this.#askOnce(question, isSeveral, parameters);
+    } catch (error) {
+      throw passingFault(error) ?? error;
+    }
+  }
+
+  async #askOnce(question: Question, isSeveral: boolean, parameters: readonly unknown[]): Promise<unknown> {
     if (this.#isClosed) throw new Error('The store is closed.');
     let db: Connection | undefined;
     try {
@@ -66,7 +80,7 @@ export class Readers {
       return value;
     } catch (error) {
       if (db && isSeveral && !db.isLost) await db.exec('ROLLBACK').catch(() => db?.end());
-      throw passingFault(error) ?? error;
+      throw error;
     } finally {
       this.#give(db);
     }

@@ -50,7 +50,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     },
     first,
   );
-  const readers = new Readers(() => connect(url));
+  const readers = new Readers(connectAgain);
 
   /** While nobody was connected the data may have been put back, or taken on by a newer version. */
   async function connectAgain(): Promise<Connection> {

@@ -48,4 +48,4 @@ export function pageSql({ name, key }: Table, columns: readonly string[], isFirs
   return `SELECT ${columns.join(', ')} FROM ${name} ${after} ORDER BY ${keys} LIMIT ${pageRows}`;
 }
 
-export const pageRows = 1_000;
+const pageRows = 1_000;

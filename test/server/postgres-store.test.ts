@@ -1,6 +1,7 @@
 /** The PostgreSQL store: the contract, and what only it can get wrong. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { pruneAll } from '../../server/inbox/retention.ts';
 import { parseEventId } from '../../server/protocol/event-id.ts';
 import { StorageFull, StorageHeld, type EventStore } from '../../server/store/event-store.ts';
 import { openPostgresStore, type PostgresStore } from '../../server/store/postgres-store.ts';
@@ -8,7 +9,7 @@ import type { StorageNotice } from '../../server/store/storage-watch.ts';
 import { addDeviceTo, createDatabase, withoutPostgres, type TestDatabase } from '../support/postgres.ts';
 import { describeEventStore } from './event-store-contract.ts';
 import { loseAnswers } from './postgres/lose-answers.ts';
-import { at, draftTo, eventsAfter, join } from './store-contract/stage.ts';
+import { at, draftTo, eventsAfter, join, minutesLater } from './store-contract/stage.ts';
 
 function failTheTest(error: Error): never {
   throw error;
@@ -138,6 +139,24 @@ describe('the PostgreSQL store', { skip: withoutPostgres }, () => {
     );
   });
 
+  it('rejects a command that cannot be carried out however often it is tried, and holds up nobody else', async () => {
+    const store = await open((await newDatabase()).url);
+    const ana = await join(store, 'ana', 'token');
+    const outcomes = await Promise.allSettled([
+      store.append(ana.id, [draftTo('ana', '1')], at),
+      store.signIn({ nick: 'bo', tokenHash: 'token', at }),
+      store.append(ana.id, [draftTo('ana', '2')], at),
+    ]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+    const { reason } = outcomes[1] as PromiseRejectedResult;
+    assert.ok(!(reason instanceof StorageHeld), 'waiting helps nothing');
+    assert.equal(await store.personOfNick('bo'), undefined);
+    assert.deepEqual(notices, []);
+  });
+
   it('gives two nodes that write across each other positions and seqs without gaps, in the order of commits', async () => {
     const { url } = await newDatabase();
     const nodes = [await open(url), await open(url)] as const;
@@ -220,21 +239,17 @@ describe('the PostgreSQL store', { skip: withoutPostgres }, () => {
     const store = await open(database.url);
     const ana = await join(store, 'ana');
     const cursor = await store.head(ana.id);
-    let sent = 0;
-    const senders = Array.from({ length: 8 }, async (_, sender) => {
-      for (let n = 0; n < 15; n += 1) {
-        await sendUntilAnswered(store, ana.id, 'ana', `${sender} ${n}`);
-        sent += 1;
-      }
-    });
-    const cutting = (async () => {
-      for (let cuts = 0; cuts < 5; cuts += 1) {
-        const until = sent + 15;
-        while (sent < until && sent < 120) await new Promise(setImmediate);
-        await cutAll(database);
-      }
-    })();
-    await Promise.all([...senders, cutting]);
+    // Behind each fifteenth answer, whoever got it cuts all connections: of the others', too.
+    let answered = 0;
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, sender) => {
+        for (let n = 0; n < 15; n += 1) {
+          await sendUntilAnswered(store, ana.id, 'ana', `${sender} ${n}`);
+          answered += 1;
+          if (answered % 15 === 0) await cutAll(database);
+        }
+      }),
+    );
     const { events } = await eventsAfter(await open(database.url), ana.id, cursor);
     assert.equal(new Set(events.map(({ data }) => data.text)).size, 120);
     assert.equal(events.length, 120);
@@ -308,6 +323,36 @@ describe('the PostgreSQL store', { skip: withoutPostgres }, () => {
     await database.query(`BEGIN READ WRITE; ${writable}; COMMIT`);
     await cutAll(database);
     assert.equal(await sendUntilAnswered(store, ana.id, 'ana', 'x'), 'accepted');
+  });
+
+  it('lets go of what is old, and keeps what was promised of it', async () => {
+    const store = await open((await newDatabase()).url);
+    const [ana, bo] = [await join(store, 'ana'), await join(store, 'bo')];
+    const empty = await store.head(bo.id);
+    const old = Array.from({ length: 600 }, (_, n) => draftTo('bo', `${n}`));
+    await store.append(ana.id, old, minutesLater(-600));
+    const upToDate = await store.head(bo.id);
+    await store.append(ana.id, [draftTo('bo', 'kept')], at);
+    const digest = (await store.stretch(bo.id, { with: 'ana' }, 601, 601))!.digest;
+    const limits = { eventsBefore: minutesLater(-60), messagesBefore: minutesLater(-60) };
+    assert.equal(await pruneAll(store, limits), 3 * 600, 'two inboxes, and the texts');
+    assert.equal(await pruneAll(store, limits), 0);
+    const reset = { kind: 'reset', reason: 'retention', head: await store.head(bo.id) };
+    assert.deepEqual(await store.readInbox(bo.id, empty, 10), reset);
+    const { events } = await eventsAfter(store, bo.id, upToDate);
+    assert.deepEqual(
+      events.map(({ data }) => data.text),
+      ['kept'],
+    );
+    const [again, other] = (await store.append(ana.id, [old[7]!, { ...old[8]!, text: 'another' }], at))
+      .results;
+    assert.deepEqual([again!.status, other!.error?.code], ['duplicate', 'id_reused']);
+    const { messages, more } = (await store.history(bo.id, { with: 'ana' }, undefined, 10))!;
+    assert.deepEqual([messages.map(({ seq }) => seq), more], [[601], false]);
+    assert.equal((await store.stretch(bo.id, { with: 'ana' }, 1, 601))!.digest, digest);
+    // What a device received whose events had gone meanwhile is told all the same.
+    await store.recordReceipts(bo.id, { delivered: await store.head(bo.id) }, at);
+    assert.equal((await store.snapshot(ana.id)).conversations[0]!.theirs.delivered, 601);
   });
 
   it('answers a glance with heads, sessions that ended, and a number that grows with each discretion', async () => {
