@@ -3,9 +3,10 @@
  */
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { readDataDir } from './config.ts';
+import { readDataDir, readDatabaseUrl } from './config.ts';
 import { tell } from './copy-command.ts';
-import { openAdmin, type Admin } from './store/sqlite-admin.ts';
+import { beginNewLife, openPostgresAdmin } from './store/postgres-admin.ts';
+import { openAdmin } from './store/sqlite-admin.ts';
 import { CannotCopy } from './store/sqlite-copy.ts';
 
 const usage = `Say what to do: npm run admin -- …
@@ -15,23 +16,39 @@ const usage = `Say what to do: npm run admin -- …
   report <id> [--done]     one report, with the texts that were handed over; --done ends it
   ban <nick> [--days N]    keeps a person out; their nick stays theirs
   unban <nick>
-  audit                    what was done with this command, when and by whom`;
+  audit                    what was done with this command, when and by whom
+  new-life                 with DATABASE_URL, after the database was put back to an earlier time`;
 
-tell('command', () => {
+type Admin = ReturnType<typeof openAdmin> | Awaited<ReturnType<typeof openPostgresAdmin>>;
+
+const operator = userInfo().username;
+const now = () => new Date();
+
+await tell('command', async () => {
   const { words, days, all, done } = readArguments(process.argv.slice(2));
-  const admin = openAdmin(readDataDir(process.env), userInfo().username, () => new Date());
+  const url = readDatabaseUrl(process.env);
+  if (words[0] === 'new-life') {
+    if (words.length > 1) throw new CannotCopy(usage);
+    if (url === undefined) throw new CannotCopy('npm run restore begins a new life by itself.');
+    await beginNewLife(url, operator, now);
+    return ['A new life has begun: every device will bring back what it has and the database has not.'];
+  }
+  const admin =
+    url === undefined
+      ? openAdmin(readDataDir(process.env), operator, now)
+      : await openPostgresAdmin(url, operator, now);
   try {
-    return run(admin, words, { days, all, done });
+    return await run(admin, words, { days, all, done });
   } finally {
-    admin.close();
+    await admin.close();
   }
 });
 
-function run(
+async function run(
   admin: Admin,
   [command, about, ...more]: string[],
   { days, all, done }: { days: number | undefined; all: boolean; done: boolean },
-): string[] {
+): Promise<string[]> {
   if (more.length > 0) throw new CannotCopy(usage);
   const named = () => {
     if (about === undefined) throw new CannotCopy(usage);
@@ -40,7 +57,7 @@ function run(
   switch (command) {
     case 'people':
       return listed(
-        admin.people(about ?? '').map(({ nick, devices, lastSeen, bannedUntil }) => {
+        (await admin.people(about ?? '')).map(({ nick, devices, lastSeen, bannedUntil }) => {
           const banned =
             bannedUntil === null
               ? ''
@@ -51,26 +68,24 @@ function run(
       );
     case 'devices':
       return listed(
-        admin.devices(named()).map((since) => `signed in since ${since}`),
+        (await admin.devices(named())).map((since) => `signed in since ${since}`),
         'None.',
       );
     case 'reports':
       return listed(
-        admin
-          .reports(all)
-          .map(
-            ({ n, at, reason, reporter, reported, done: end }) =>
-              `${n}: ${at} ${reporter} about ${reported}: ${reason}${end === null ? '' : `, done ${end}`}`,
-          ),
+        (await admin.reports(all)).map(
+          ({ n, at, reason, reporter, reported, done: end }) =>
+            `${n}: ${at} ${reporter} about ${reported}: ${reason}${end === null ? '' : `, done ${end}`}`,
+        ),
         'No reports.',
       );
     case 'report': {
       const n = wholeNumber(named());
       if (done) {
-        admin.endReport(n);
+        await admin.endReport(n);
         return [`Report ${n} is done.`];
       }
-      const { at, reason, reporter, reported, note, messages } = admin.report(n);
+      const { at, reason, reporter, reported, note, messages } = await admin.report(n);
       return [
         `${at} ${reporter} about ${reported}: ${reason}`,
         ...(note === '' ? [] : [`Note: ${shown(note)}`]),
@@ -78,15 +93,15 @@ function run(
       ];
     }
     case 'ban': {
-      const until = admin.ban(named(), days);
+      const until = await admin.ban(named(), days);
       return [`${about} is banned ${until === undefined ? 'for good' : `until ${until}`}.`];
     }
     case 'unban':
-      admin.unban(named());
+      await admin.unban(named());
       return [`${about} may come back.`];
     case 'audit':
       return listed(
-        admin.audit().map(({ at, who, what }) => `${at} ${who} ${what}`),
+        (await admin.audit()).map(({ at, who, what }) => `${at} ${who} ${what}`),
         'Nothing yet.',
       );
     default:

@@ -14,6 +14,7 @@ import { peerRoutes } from './http/peers.ts';
 import { peopleRoutes } from './http/people.ts';
 import { policyReportRoutes } from './http/policy-reports.ts';
 import { problemHandler } from './http/problem.ts';
+import { readyRoutes } from './http/ready.ts';
 import { receiptRoutes } from './http/receipts.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import { sessionRoutes } from './http/session.ts';
@@ -53,6 +54,7 @@ export function createApp(
     eventRoutes(parts),
     policyReportRoutes(parts),
     healthRoutes(parts),
+    readyRoutes(parts),
   );
   if (pageFolder !== undefined) app.use(...pageHeaders(pageFolder), staticFiles(pageFolder, parts.config));
   app.use((_request, response) => {

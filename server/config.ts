@@ -7,8 +7,15 @@ export interface Config {
   port: number;
   host: string;
   dataDir: string;
+  /** Of PostgreSQL, which then takes the place of the data folder. */
+  databaseUrl: string | undefined;
+  /** Where the nodes of one database hear each other; unset for a single node. */
+  redisUrl: string | undefined;
   /** Origin under which people reach this server, without a slash at the end; unset: whatever `Host` says. */
   publicUrl: string | undefined;
+  /** Where Prometheus asks; undefined for nowhere. */
+  metricsPort: number | undefined;
+  metricsHost: string;
   /** How many proxies in front may be believed about addresses and https; 0 for none. */
   trustProxy: number;
   rateLimits: boolean;
@@ -57,9 +64,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     return choice ?? fallback;
   }
 
-  for (const name of ['DATABASE_URL', 'REDIS_URL']) {
-    if (setting(name)) problems.push(`${name} is for several machines, which this version does not do yet.`);
-  }
+  const databaseUrl = checkDatabaseUrl(readDatabaseUrl(environment), problems);
   if (setting('TEST_FAILPOINT'))
     problems.push('TEST_FAILPOINT makes the server kill itself: only tests do that.');
   const keepMessages = days('KEEP_MESSAGES_DAYS');
@@ -71,7 +76,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: wholeNumber('PORT', 8080, 0, 65_535),
     host: setting('HOST') ?? '0.0.0.0',
     dataDir: readDataDir(environment),
+    databaseUrl,
+    redisUrl: readRedisUrl(setting('REDIS_URL'), readDatabaseUrl(environment), problems),
     publicUrl: readPublicUrl(setting('PUBLIC_URL'), problems),
+    metricsPort:
+      setting('METRICS_PORT') === undefined ? undefined : wholeNumber('METRICS_PORT', 0, 0, 65_535),
+    metricsHost: setting('METRICS_HOST') ?? '127.0.0.1',
     trustProxy: wholeNumber('TRUST_PROXY', 0, 0, 10),
     rateLimits: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
     serviceWorker: oneOf('SERVICE_WORKER', ['on', 'off'], 'on') === 'on',
@@ -89,6 +99,36 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 /** Also for the commands that need no other setting. */
 export function readDataDir(environment: Record<string, string | undefined>): string {
   return environment['DATA_DIR'] || 'data';
+}
+
+function readRedisUrl(
+  text: string | undefined,
+  databaseUrl: string | undefined,
+  problems: string[],
+): string | undefined {
+  if (text === undefined) return undefined;
+  // It may hold a password, so it is not repeated.
+  if (!/^rediss?:$/.test(URL.parse(text)?.protocol ?? ''))
+    problems.push('REDIS_URL must be an address like redis://redis.example.org:6379.');
+  if (databaseUrl === undefined)
+    problems.push('REDIS_URL is for several nodes, and these share a database: set DATABASE_URL too.');
+  return text;
+}
+
+export function readDatabaseUrl(environment: Record<string, string | undefined>): string | undefined {
+  return environment['DATABASE_URL'] || undefined;
+}
+
+/** Its password is not repeated: what is wrong here stands in a log. */
+function checkDatabaseUrl(text: string | undefined, problems: string[]): string | undefined {
+  if (text === undefined || isDatabaseUrl(text)) return text;
+  problems.push('DATABASE_URL must be an address like postgres://user:password@host:5432/database.');
+  return undefined;
+}
+
+export function isDatabaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^postgres(?:ql)?:$/.test(url.protocol) && url.pathname.length > 1;
 }
 
 function readPublicUrl(text: string | undefined, problems: string[]): string | undefined {

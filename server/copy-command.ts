@@ -3,9 +3,9 @@ import path from 'node:path';
 import { CannotCopy } from './store/sqlite-copy.ts';
 
 /** Does the work and says what came of it, or why nothing did. A bug is thrown on. */
-export function tell(name: string, work: () => string[]): void {
+export async function tell(name: string, work: () => string[] | Promise<string[]>): Promise<void> {
   try {
-    console.info(work().join('\n'));
+    console.info((await work()).join('\n'));
   } catch (error) {
     if (!(error instanceof CannotCopy)) throw error;
     console.error(`The ${name} was not done. ${error.message}`);
@@ -20,4 +20,10 @@ export function fileArgument(name: string): string {
     throw new CannotCopy(`Say which file: npm run ${name} -- FILE`);
   }
   return path.resolve(process.env['INIT_CWD'] ?? '.', file);
+}
+
+/** A copy of a database in PostgreSQL is PostgreSQL's own affair. */
+export function refuseWithPostgres(databaseUrl: string | undefined, how: string): void {
+  if (databaseUrl !== undefined)
+    throw new CannotCopy(`The data is in PostgreSQL, which copies it itself: ${how}`);
 }

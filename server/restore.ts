@@ -1,11 +1,16 @@
 /**
  * `npm run restore -- FILE`: a backup in the place of the data, while no server runs.
  */
-import { fileArgument, tell } from './copy-command.ts';
-import { readDataDir } from './config.ts';
+import { readDataDir, readDatabaseUrl } from './config.ts';
+import { fileArgument, refuseWithPostgres, tell } from './copy-command.ts';
 import { restoreBackup } from './store/sqlite-restore.ts';
 
-tell('restore', () => {
+await tell('restore', () => {
+  refuseWithPostgres(
+    readDatabaseUrl(process.env),
+    'end all servers, make an empty database, and pg_restore --no-owner --dbname="$DATABASE_URL" FILE. ' +
+      'The next start begins a new life, and every device brings back what it has and the dump has not.',
+  );
   const backup = fileArgument('restore');
   const { file, kept, people, messages, lastAt } = restoreBackup(
     readDataDir(process.env),

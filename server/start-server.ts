@@ -2,9 +2,9 @@
  * Puts the parts together and listens; and takes them apart again in order, so that nothing that was accepted is refused
  * and not everybody comes back in the same second. Tests start servers with this too.
  */
-import { mkdirSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 import { createLocalBus } from './bus/event-bus.ts';
 import type { Config } from './config.ts';
@@ -12,34 +12,42 @@ import { limitConnections } from './connection-limit.ts';
 import { limitConnectionsPerAddress } from './connections-per-address.ts';
 import { endSessions } from './http/end-sessions.ts';
 import { withPresence, type Parts } from './http/parts.ts';
-import { limits, RateLimit } from './http/rate-limit.ts';
+import { makeLimits } from './http/rate-limit.ts';
 import { RefusalLog } from './http/refusal-log.ts';
 import { SessionUses } from './http/session-uses.ts';
 import { Sessions } from './http/sessions.ts';
+import { listen } from './listen.ts';
 import { orderlyEnd } from './orderly-end.ts';
 import { everyHour } from './inbox/every-hour.ts';
 import { eraseAll, sweepNicks } from './inbox/gone-persons.ts';
 import { startRetention } from './inbox/retention.ts';
 import { Turns } from './inbox/turns.ts';
+import { createFigures, type Gauges } from './metrics/figures.ts';
+import { measured } from './metrics/measured-store.ts';
+import { startMetrics, type MetricsServer } from './metrics/metrics-server.ts';
 import { Bans } from './realtime/bans.ts';
 import { Discretion } from './realtime/discretion.ts';
 import { Hub, mostPerAddress } from './realtime/hub.ts';
-import { PresenceBoard, presenceGraceMs } from './realtime/presence.ts';
+import { PresenceBoard, presenceGraceMs, type PresenceChange } from './realtime/presence.ts';
 import { Tally } from './realtime/tally.ts';
 import { createRequestListener } from './request-listener.ts';
+import { SeveralNodes } from './several-nodes.ts';
 import { logStorage } from './storage-log.ts';
-import { StorageFull, StorageHeld } from './store/event-store.ts';
-import { openSqliteStore } from './store/sqlite-store.ts';
+import { StorageFull, StorageHeld, type EventStore } from './store/event-store.ts';
+import { openStore } from './store/open-store.ts';
+import type { SharedStore } from './store/shared-store.ts';
 import { tidyAfterRush } from './tidy-after-rush.ts';
 import { answerUnreadable } from './unreadable-requests.ts';
 
 /** How many streams read what they missed at the same time: enough to keep the store busy, and news waits for no more. */
 const replaysAtOnce = 8;
 /** A shutdown takes at most this long, whatever hangs. */
-const shutdownMs = 8_000;
+const shutdownMs = 6_000;
 
 export interface RunningServer {
   port: number;
+  /** Undefined if there is none. */
+  metricsPort: number | undefined;
   url: string;
   close(): Promise<void>;
 }
@@ -53,6 +61,8 @@ export interface StartOptions {
   now?: () => Date;
   random?: () => number;
   graceMs?: number;
+  /** In place of the one that the settings name. */
+  store?: EventStore;
   timeouts?: Partial<typeof timeouts>;
 }
 
@@ -66,17 +76,23 @@ const timeouts = {
 
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { config, logger, pageFolder, now = () => new Date(), random = Math.random } = options;
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const store = await openSqliteStore({
-    dataDir: config.dataDir,
-    onFatal(error) {
-      logger.fatal({ err: error }, `the store has failed: ${error.message}`);
-      options.onFatal(error);
-    },
-    onNotice: logStorage(logger),
-  });
-  const discretion = new Discretion(await store.discretion());
-  const hub = new Hub({ heartbeatMs: config.heartbeatMs, now, discretion });
+  const figures = config.metricsPort === undefined ? undefined : createFigures(gauges());
+  const opened = options.store ?? (await openStoreOf(options));
+  const store = figures ? measured(opened, figures) : opened;
+  const buckets = makeLimits();
+  const hubOptions = { heartbeatMs: config.heartbeatMs, now };
+  const presenceOptions = { graceMs: options.graceMs ?? presenceGraceMs, now, onChange };
+  const stored = await store.discretion();
+  const nodes =
+    config.redisUrl !== undefined && isShared(store)
+      ? new SeveralNodes({
+          ...{ store, redisUrl: config.redisUrl, logger, now, random, isPassing },
+          ...{ discretion: stored, hub: hubOptions, presence: presenceOptions, limits: buckets },
+        })
+      : undefined;
+  const discretion = nodes?.discretion ?? new Discretion(stored);
+  const hub = nodes?.hub ?? new Hub({ ...hubOptions, discretion });
+  const presence = nodes?.presence ?? new PresenceBoard(presenceOptions);
   const bans = new Bans({
     store,
     now,
@@ -84,16 +100,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       hub.endPerson(personId);
       presence.drop(personId);
     },
-    report: (error) => logger.error({ err: error }, 'bans were not looked for'),
-  });
-  const presence = new PresenceBoard({
-    graceMs: options.graceMs ?? presenceGraceMs,
-    now,
-    onChange: ({ personId, online, lastSeen }) => {
-      void announcePresence(personId, online, lastSeen).catch((error: unknown) => {
-        // Of a disk without room the store tells the log, once.
-        if (!isPassing(error)) logger.error({ err: error }, 'presence was not announced');
-      });
+    report(error) {
+      if (!isPassing(error)) logger.error({ err: error }, 'bans were not looked for');
     },
   });
   const uses = new SessionUses({
@@ -106,7 +114,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const parts: Parts = {
     config,
     store,
-    bus: createLocalBus(),
+    bus: nodes?.bus ?? createLocalBus(),
     hub,
     turns: new Turns(replaysAtOnce),
     presence,
@@ -116,37 +124,47 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       store,
       config.publicUrl,
       bans,
-      (tokenHash) => uses.note(tokenHash),
+      (tokenHash) => {
+        uses.note(tokenHash);
+        nodes?.used(tokenHash);
+      },
       config.trustProxy,
     ),
-    limits: {
-      messages: new RateLimit(limits.messages),
-      submissions: new RateLimit(limits.submissions),
-      signIns: new RateLimit(limits.signIns),
-      streamOpenings: new RateLimit(limits.streamOpenings),
-      typing: new RateLimit(limits.typing),
-      receipts: new RateLimit(limits.receipts),
-      reads: new RateLimit(limits.reads),
-      polls: new RateLimit(limits.polls),
-      searches: new RateLimit(limits.searches),
-      snapshots: new RateLimit(limits.snapshots),
-      policyReports: new RateLimit(limits.policyReports),
-      firstMessages: new RateLimit(limits.firstMessages),
-      changes: new RateLimit(limits.changes),
-      reports: new RateLimit(limits.reports),
-      exports: new RateLimit(limits.exports),
-    },
+    limits: nodes?.limits.buckets ?? buckets,
     bodiesUnderWay: new Tally(),
     refusals: new RefusalLog(logger),
+    isEnding: () => isEnding,
     logger,
     now,
     random,
   };
+  let isEnding = false;
 
-  async function announcePresence(personId: string, online: boolean, lastSeen: string): Promise<void> {
+  function gauges(): Gauges {
+    return {
+      listeners: () => hub.sessions().length,
+      connections: () => promisify(server.getConnections.bind(server))(),
+      online: () => presence.everybody().length,
+      ...(config.redisUrl === undefined ? {} : { isLinkUp: () => nodes?.isLinkUp() ?? false }),
+    };
+  }
+
+  function onChange(change: PresenceChange & { isOurs?: boolean }): void {
+    void announcePresence(change).catch((error: unknown) => {
+      // Of a disk without room the store tells the log, once.
+      if (!isPassing(error)) logger.error({ err: error }, 'presence was not announced');
+    });
+  }
+
+  async function announcePresence({
+    personId,
+    online,
+    lastSeen,
+    isOurs = true,
+  }: PresenceChange & { isOurs?: boolean }): Promise<void> {
     const person = await store.person(personId);
     if (person) hub.presence(withPresence(parts, person));
-    if (!online) await store.recordSeen([{ personId, at: lastSeen }]);
+    if (!online && isOurs) await store.recordSeen([{ personId, at: lastSeen }]);
   }
 
   const { headersMs, requestMs, silenceMs } = { ...timeouts, ...options.timeouts };
@@ -167,14 +185,20 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   tidyAfterRush(server);
   // Behind a proxy everybody has its address.
   if (config.rateLimits && config.trustProxy === 0) limitConnectionsPerAddress(server, 2 * mostPerAddress);
+  let metrics: MetricsServer | undefined;
   try {
     await bans.look();
-    await listen(server, config);
+    if (figures) {
+      metrics = await startMetrics(figures, server, { port: config.metricsPort!, host: config.metricsHost });
+    }
+    await listen(server, config, 'PORT');
   } catch (error) {
+    await metrics?.end();
     await bans.end();
     await store.close();
     throw error;
   }
+  nodes?.join(parts);
   const retention = startRetention({ ...parts, keep: config });
   const goneLook = everyHour(
     async (hasEnded) => {
@@ -187,13 +211,17 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
   return {
     port,
+    metricsPort: metrics?.port,
     url: config.publicUrl ?? `http://localhost:${port}`,
     async close() {
+      isEnding = true;
       const ended = end(shutdownMs);
       hub.endAll(() => Math.round(1_000 + random() * 7_000));
       await ended;
       parts.refusals.write();
       presence.close();
+      await nodes?.end();
+      await metrics?.end();
       const at = now().toISOString();
       try {
         await store.recordSeen(presence.everybody().map((personId) => ({ personId, at })));
@@ -209,16 +237,20 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   };
 }
 
-function isPassing(error: unknown): boolean {
-  return error instanceof StorageFull || error instanceof StorageHeld;
+function openStoreOf({ config, logger, onFatal }: StartOptions): Promise<EventStore> {
+  return openStore(config, {
+    onFatal(error) {
+      logger.fatal({ err: error }, `the store has failed: ${error.message}`);
+      onFatal(error);
+    },
+    onNotice: logStorage(logger),
+  });
 }
 
-function listen(server: Server, { port, host }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(taken ? new Error(`port ${port} is in use; set PORT to another.`, { cause: error }) : error);
-    });
-    server.listen(port, host, () => resolve());
-  });
+function isShared(store: EventStore): store is SharedStore {
+  return 'glance' in store;
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof StorageFull || error instanceof StorageHeld;
 }

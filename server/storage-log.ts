@@ -11,6 +11,11 @@ export function logStorage(logger: Logger): (notice: StorageNotice) => void {
         return logger.error(
           'another program holds the database: nothing is accepted until it lets go; reading goes on',
         );
+      case 'away':
+        return logger.error(
+          { why: notice.why },
+          'the database does not take anything now: nothing is accepted until it does',
+        );
       case 'accepting':
         return logger.info('the store accepts again');
       case 'log-grows':

@@ -11,6 +11,8 @@ export interface EventBus {
   signal(inboxes: readonly string[]): void;
   /** Follows the signals of one inbox. End it, or it is kept for ever. */
   listen(inbox: string): Listening;
+  /** The inboxes that are followed here. */
+  listened(): string[];
 }
 
 export interface Listening {
@@ -35,6 +37,7 @@ export function createLocalBus(): EventBus {
   const listenings = new Groups<LocalListening>();
 
   return {
+    listened: () => [...listenings.keys()],
     signal(inboxes) {
       for (const inbox of inboxes) for (const listening of listenings.of(inbox)) listening.signal();
     },

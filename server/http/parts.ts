@@ -8,10 +8,10 @@ import type { Person } from '../protocol/requests.ts';
 import type { Bans } from '../realtime/bans.ts';
 import type { Discretion } from '../realtime/discretion.ts';
 import type { Hub } from '../realtime/hub.ts';
-import type { PresenceBoard } from '../realtime/presence.ts';
+import type { PresenceBoardFace } from '../realtime/presence.ts';
 import type { Tally } from '../realtime/tally.ts';
 import type { EventStore, StoredPerson } from '../store/event-store.ts';
-import type { limits, RateLimit } from './rate-limit.ts';
+import type { BucketFace, limits } from './rate-limit.ts';
 import { Refused } from './problem.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import type { Sessions } from './sessions.ts';
@@ -23,15 +23,17 @@ export interface Parts {
   hub: Hub;
   /** For reading what streams have missed. */
   turns: Turns;
-  presence: PresenceBoard;
+  presence: PresenceBoardFace;
   discretion: Discretion;
   bans: Bans;
   sessions: Sessions;
-  limits: Record<keyof typeof limits, RateLimit>;
+  limits: Record<keyof typeof limits, BucketFace>;
   /** By person. */
   bodiesUnderWay: Tally;
   refusals: RefusalLog;
   logger: Logger;
+  /** The server lets nobody new in, and will soon be gone. */
+  isEnding: () => boolean;
   now: () => Date;
   /** In [0, 1). */
   random: () => number;
@@ -54,6 +56,13 @@ export function seenBy(
 ): Person {
   if (!parts.discretion.hidesPresence(viewerId, person.id)) return withPresence(parts, person);
   return { ...person, online: false, lastSeen: null };
+}
+
+/** The same, as others see it who are not apart from them and show theirs. */
+export function seenByOthers(parts: Pick<Parts, 'presence' | 'discretion'>, person: StoredPerson): Person {
+  return parts.discretion.showsNone(person.id)
+    ? { ...person, online: false, lastSeen: null }
+    : withPresence(parts, person);
 }
 
 /** Takes `cost` from a bucket, or refuses with the time to wait. */

@@ -4,7 +4,7 @@ import { maxReportNote, peerChangeSchema, privacyChangeSchema, reportSchema } fr
 import { admit } from './admit.ts';
 import { jsonBody, readBody } from './json-body.ts';
 import { refuseOtherPerson } from './other-person.ts';
-import { queryText, seenBy, takeToken, type Parts } from './parts.ts';
+import { queryText, seenBy, seenByOthers, takeToken, type Parts } from './parts.ts';
 import { Refused } from './problem.ts';
 
 export function peerRoutes(parts: Parts): Router {
@@ -51,7 +51,7 @@ export function peerRoutes(parts: Parts): Router {
     const settings = await store.setPrivacy(me.id, change);
     discretion.setPrivacy(me.id, settings);
     hub.peersChanged(me.id);
-    if (change.presence !== undefined) hub.presenceChanged((viewer) => seenBy(parts, viewer, me));
+    if (change.presence !== undefined) hub.presenceChanged(seenByOthers(parts, me));
     response.json({ settings });
   });
 

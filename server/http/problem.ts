@@ -10,6 +10,7 @@ import { problemStatus, problemType, type Problem, type ProblemCode } from '../p
 import { StorageFull, StorageHeld } from '../store/event-store.ts';
 import { answerJson } from './answer-json.ts';
 import type { RefusalLog } from './refusal-log.ts';
+import { refused, type Refusal } from './refused.ts';
 
 /** Thrown by whatever stands before a handler; a refusal, not a bug. */
 export class Refused extends Error {
@@ -48,6 +49,7 @@ function sendProblem(
   detail: string,
   retryAfterSeconds?: number,
 ): void {
+  refused.publish({ code } satisfies Refusal);
   const status = problemStatus[code];
   const problem: Problem = { type: 'about:blank', title: titles[code] ?? 'Refused', status, code, detail };
   // What is still on its way is not read. (Where the type is wrong, nobody of ours has sent it.)
@@ -96,7 +98,7 @@ export function answerProblem(
     return sendProblem(response, 'storage_full', detail, 30);
   }
   if (error instanceof StorageHeld) {
-    const detail = 'Another program holds the data of the server. It will be tried again.';
+    const detail = 'The data of the server cannot be reached now. It will be tried again.';
     return sendProblem(response, 'storage_full', detail, 5);
   }
   logger.error({ err: error, route }, 'unexpected error');

@@ -29,8 +29,18 @@ export const limits = {
   exports: { capacity: 3, perSecond: 3 / 3_600 },
 } as const satisfies Record<string, BucketSize>;
 
+export function makeLimits(): Record<keyof typeof limits, RateLimit> {
+  const names = Object.keys(limits) as (keyof typeof limits)[];
+  return Object.fromEntries(names.map((name) => [name, new RateLimit(limits[name])])) as ReturnType<
+    typeof makeLimits
+  >;
+}
+
 /** From so many keys on, those whose bucket is full are forgotten, each time that there are twice as many as were left. */
 const sweptFrom = 20_000;
+
+/** What a request asks of the buckets of one limit, be they of one node or of several. */
+export type BucketFace = Pick<RateLimit, 'wait' | 'take'>;
 
 export class RateLimit {
   readonly #size: BucketSize;
@@ -53,6 +63,16 @@ export class RateLimit {
     if (tokens < 1) return (1 - tokens) / this.#size.perSecond;
     this.#buckets.set(key, { tokens: tokens - cost, at: now });
     return 0;
+  }
+
+  /** Takes `cost`, into debt if need be: it was given already, by another node. */
+  charge(key: string, cost: number, now: number): void {
+    this.#buckets.set(key, { tokens: this.#tokens(key, now) - cost, at: now });
+  }
+
+  /** The share of the bucket that is left; below 0 in debt. */
+  left(key: string, now: number): number {
+    return this.#tokens(key, now) / this.#size.capacity;
   }
 
   #tokens(key: string, now: number): number {

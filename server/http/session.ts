@@ -41,8 +41,7 @@ export function sessionRoutes(parts: Parts): Router {
     if (outcome.ended !== undefined) endSessions(parts, { sessions: [outcome.ended], left: [] });
     sessions.setCookie(request, response, token);
     const me = withPresence(parts, outcome.me);
-    // Everybody's list of people gains one.
-    hub.presence(me);
+    hub.newcomer(me);
     logger.info({ person: me.id }, 'signed in');
     response.status(201).json({ me });
   });

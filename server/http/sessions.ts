@@ -91,6 +91,11 @@ export class Sessions {
     this.#ended.add(tokenHash);
   }
 
+  /** The next request that brings it asks the store. */
+  forget(tokenHash: string): void {
+    this.#known.delete(tokenHash);
+  }
+
   hasEnded(tokenHash: string): boolean {
     return this.#ended.has(tokenHash);
   }

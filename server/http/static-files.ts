@@ -46,7 +46,10 @@ export function staticFiles(folder: string, { serviceWorker }: { serviceWorker: 
 
 /** A nick may have a dot in it; any other path with one names a file. */
 function isOfTheApp(address: string): boolean {
-  return address.startsWith('/c/') || !(address.includes('.') || /^\/(api|healthz)(\/|$)/.test(address));
+  return (
+    address.startsWith('/c/') ||
+    !(address.includes('.') || /^\/(api|healthz|readyz|metrics)(\/|$)/.test(address))
+  );
 }
 
 function isAskedForWrongly(request: Request, address: string, file: ServedFile): boolean {

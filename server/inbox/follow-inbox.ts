@@ -6,6 +6,7 @@
 import type { EventBus, Listening, Sleeper } from '../bus/event-bus.ts';
 import type { EventsPage, EventStore } from '../store/event-store.ts';
 import type { ResetReason } from '../protocol/events.ts';
+import { catchingUp, type CatchingUp } from './catching-up.ts';
 import type { Turns } from './turns.ts';
 
 const eventsPerPage = 200;
@@ -69,6 +70,7 @@ class Following implements Sleeper {
   }
 
   async #catchUp(): Promise<void> {
+    const began = performance.now();
     let signals: number;
     let page: { hasMore: boolean } | undefined;
     do {
@@ -76,7 +78,10 @@ class Following implements Sleeper {
       page = await this.#readOn();
       if (page === undefined) return this.#stop(undefined);
     } while (page.hasMore && !this.#isOver);
-    if (this.#isBehind && !this.#isOver) this.#follower.caughtUp();
+    if (this.#isBehind && !this.#isOver) {
+      this.#follower.caughtUp();
+      catchingUp.publish({ seconds: (performance.now() - began) / 1_000 } satisfies CatchingUp);
+    }
     this.#isBehind = false;
     this.#listening.wakeAfter(signals, this);
   }

@@ -4,18 +4,50 @@
  */
 import type { StoredDiscretion } from '../store/peer-store.ts';
 
-export class Discretion {
-  readonly #apart = new Map<string, Set<string>>();
-  readonly #withoutPresence: Set<string>;
-  readonly #withoutTyping: Set<string>;
+export type DiscretionChange =
+  | { kind: 'apart'; one: string; other: string; isApart: boolean }
+  | { kind: 'privacy'; personId: string; presence: boolean; typing: boolean };
 
-  constructor({ apart, withoutPresence, withoutTyping }: StoredDiscretion) {
-    for (const [one, other] of apart) this.setApart(one, other, true);
+export class Discretion {
+  #apart = new Map<string, Set<string>>();
+  #withoutPresence = new Set<string>();
+  #withoutTyping = new Set<string>();
+  readonly #onChange: (change: DiscretionChange) => void;
+
+  /** `onChange`: somebody decided so here. */
+  constructor(stored: StoredDiscretion, onChange: (change: DiscretionChange) => void = () => {}) {
+    this.#onChange = onChange;
+    this.replace(stored);
+  }
+
+  /** As the store has it now: another node may have changed it. */
+  replace({ apart, withoutPresence, withoutTyping }: StoredDiscretion): void {
+    this.#apart = new Map();
+    for (const [one, other] of apart) this.apply({ kind: 'apart', one, other, isApart: true });
     this.#withoutPresence = new Set(withoutPresence);
     this.#withoutTyping = new Set(withoutTyping);
   }
 
   setApart(one: string, other: string, isApart: boolean): void {
+    this.#change({ kind: 'apart', one, other, isApart });
+  }
+
+  setPrivacy(personId: string, { presence, typing }: { presence: boolean; typing: boolean }): void {
+    this.#change({ kind: 'privacy', personId, presence, typing });
+  }
+
+  /** What somebody decided, wherever. */
+  apply(change: DiscretionChange): void {
+    if (change.kind === 'apart') this.#putApart(change.one, change.other, change.isApart);
+    else this.#putPrivacy(change.personId, change.presence, change.typing);
+  }
+
+  #change(change: DiscretionChange): void {
+    this.apply(change);
+    this.#onChange(change);
+  }
+
+  #putApart(one: string, other: string, isApart: boolean): void {
     for (const [from, to] of [
       [one, other],
       [other, one],
@@ -28,7 +60,7 @@ export class Discretion {
     }
   }
 
-  setPrivacy(personId: string, { presence, typing }: { presence: boolean; typing: boolean }): void {
+  #putPrivacy(personId: string, presence: boolean, typing: boolean): void {
     if (presence) this.#withoutPresence.delete(personId);
     else this.#withoutPresence.add(personId);
     if (typing) this.#withoutTyping.delete(personId);

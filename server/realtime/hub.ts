@@ -35,7 +35,7 @@ interface Poll {
 /** Streams and polls together. */
 const mostPerPerson = 20;
 export const mostPerAddress = 2_000;
-interface HubOptions {
+export interface HubOptions {
   heartbeatMs: number;
   now: () => Date;
   discretion: Discretion;
@@ -107,14 +107,24 @@ export class Hub {
     this.#tell(viewerId, frame('person', JSON.stringify(person)));
   }
 
-  /** The person shows presence from now on, or none: each is told what they see by that. */
-  presenceChanged(seenBy: (viewerId: string) => Person): void {
-    this.#presence.say(seenBy('anybody'));
+  /** The person shows presence from now on, or none: each is told what others see of them by that. */
+  presenceChanged(person: Person): void {
+    this.#presence.say(person);
   }
 
   /** Presence is said to everybody who listens and may know it, as soon as the server can spare the time. */
   presence(person: Person): void {
     this.#presence.say(person);
+  }
+
+  /** Somebody took a nick: everybody's list of people gains one. */
+  newcomer(person: Person): void {
+    this.presence(person);
+  }
+
+  /** The sessions behind everything that is open here, one for each stream and poll. */
+  sessions(): string[] {
+    return [...this.#everyone(), ...this.#polls].map(({ tokenHash }) => tokenHash);
   }
 
   /** The session has ended, and with it what it opened. */

@@ -26,6 +26,12 @@ export interface Presence {
   leaving: NodeJS.Timeout | undefined;
 }
 
+/** What is asked of it, be it the board of a single node or of several. */
+export type PresenceBoardFace = Pick<
+  PresenceBoard,
+  'isOnline' | 'lastSeen' | 'enter' | 'leave' | 'everybody' | 'close' | 'drop'
+>;
+
 export class PresenceBoard {
   readonly #online = new Map<string, Presence>();
   /** Of those who left since the start; earlier times are in the store. */

@@ -213,7 +213,7 @@ export class StorageFull extends Error {
   override name = 'StorageFull';
 }
 
-/** Another program holds the data, and was waited for in vain; otherwise like StorageFull. */
+/** Another program holds the data and was waited for in vain, or the database is away; otherwise like StorageFull. */
 export class StorageHeld extends Error {
   override name = 'StorageHeld';
 }

@@ -9,7 +9,9 @@ export type StorageNotice =
   | { kind: 'full' }
   /** Nothing is accepted: another program holds the database for longer than we wait. */
   | { kind: 'held' }
-  /** Either of these is over. */
+  /** Nothing is accepted: the database cannot be reached, or refuses for a while. */
+  | { kind: 'away'; why: string }
+  /** Any of these is over. */
   | { kind: 'accepting' }
   /** A program that reads for long keeps the log from being begun anew. */
   | { kind: 'log-grows' | 'log-shrunk'; bytes: number }

@@ -45,6 +45,7 @@ const matrix: Record<string, Record<Caller, number>> = {
   'GET /api/export':          { ann: 200, nobody: 401, guest: 200, other: 200, blocked: 200, revoked: 401, crossSite: 200, sibling: 200 },
   'DELETE /api/me':           { ann: 204, nobody: 401, guest: 409, other: 204, blocked: 204, revoked: 401, crossSite: 403, sibling: 403 },
   'POST /api/policy-reports': { ann: 204, nobody: 204, guest: 204, other: 204, blocked: 204, revoked: 204, crossSite: 403, sibling: 403 },
+  'GET /readyz':              { ann: 200, nobody: 200, guest: 200, other: 200, blocked: 200, revoked: 200, crossSite: 200, sibling: 200 },
   'GET /healthz':             { ann: 200, nobody: 200, guest: 200, other: 200, blocked: 200, revoked: 200, crossSite: 200, sibling: 200 },
 };
 

@@ -33,11 +33,24 @@ describe('the settings', () => {
       PUBLIC_URL: 'chat.example.org',
       RATE_LIMIT: 'maybe',
       SERVICE_WORKER: 'later',
-      DATABASE_URL: 'postgres://localhost/x',
+      DATABASE_URL: 'mysql://localhost/x',
     });
     assert.ok(!reading.ok);
     const said = reading.problems.map((problem) => problem.split(' ')[0]);
     assert.deepEqual(said, ['DATABASE_URL', 'PORT', 'PUBLIC_URL', 'RATE_LIMIT', 'SERVICE_WORKER']);
+  });
+
+  it('name Redis only beside a database that several nodes share, and never repeat its password', () => {
+    const problems = (environment: Record<string, string>) => {
+      const reading = readConfig(environment);
+      return reading.ok ? [] : reading.problems.filter((problem) => problem.startsWith('REDIS_URL'));
+    };
+    assert.match(String(problems({ REDIS_URL: 'redis://localhost' })), /set DATABASE_URL too/);
+    const database = { DATABASE_URL: 'postgres://localhost/x' };
+    assert.deepEqual(problems({ ...database, REDIS_URL: 'rediss://:secret@localhost:6380/1' }), []);
+    const wrong = String(problems({ ...database, REDIS_URL: 'http://:secret@localhost' }));
+    assert.match(wrong, /must be an address like redis:/);
+    assert.ok(!wrong.includes('secret'));
   });
 
   it('holds a nick for 30 days and quarantines it for 90 unless told otherwise', () => {

@@ -22,17 +22,27 @@ export class Devices {
   /** Never resolves; rejects when a device was told something that it must never hear. */
   readonly failure: Promise<never>;
   readonly #people: ApiPerson[];
+  readonly #cursors: string[];
   readonly #checker: Checker;
   readonly #random: () => number;
+  readonly #takesLater: boolean;
   readonly #over = new AbortController();
   readonly #left = new AbortController();
   readonly #senders: Promise<void>[];
   readonly #readers: Promise<DeviceView>[];
 
-  private constructor(people: ApiPerson[], cursors: string[], checker: Checker, random: () => number) {
+  private constructor(
+    people: ApiPerson[],
+    cursors: string[],
+    checker: Checker,
+    random: () => number,
+    takesLater: boolean,
+  ) {
     this.#people = people;
+    this.#cursors = cursors;
     this.#checker = checker;
     this.#random = random;
+    this.#takesLater = takesLater;
     this.#senders = people.flatMap((_, n) =>
       Array.from({ length: devicesEach }, (__, device) => this.#write(n, `${nicks[n]}${device}`)),
     );
@@ -42,10 +52,21 @@ export class Devices {
     });
   }
 
-  static async start(url: string, checker: Checker, random: () => number): Promise<Devices> {
+  /** `takesLater`: an answer 503 is nothing wrong, and a reason to ask again. */
+  static async start(
+    url: string,
+    checker: Checker,
+    random: () => number,
+    takesLater = false,
+  ): Promise<Devices> {
     const people = await Promise.all(nicks.map((nick) => ApiPerson.signIn(url, nick)));
     const cursors = await Promise.all(people.map(async (person) => (await person.sync()).cursor));
-    return new Devices(people, cursors, checker, random);
+    return new Devices(people, cursors, checker, random, takesLater);
+  }
+
+  /** Others that follow the same inboxes, one for each person, from where these began. */
+  followAll<T>(follow: (person: ApiPerson, cursor: string) => T): T[] {
+    return this.#people.map((person, n) => follow(person, this.#cursors[n]!));
   }
 
   /** Everybody sends what is left and reads to the end; what they then have. */
@@ -63,7 +84,7 @@ export class Devices {
       const size = 1 + Math.floor(this.#random() * mostTogether);
       const drafts = Array.from({ length: size }, () => person.draft(peer, `${lane} ${count++}`));
       for (const { text } of drafts) this.#checker.begin(lane, text);
-      const send = () => untilAnswered(() => person.send(...drafts));
+      const send = () => this.#untilAnswered(() => person.send(...drafts));
       const asked = this.#random() < 0.1 ? [send(), send()] : [send()];
       // Each as it comes: the other copy may find nobody to answer it for a while.
       await Promise.all(asked.map(async (answer) => this.#hear(await answer)));
@@ -87,7 +108,7 @@ export class Devices {
     const thread: Seen[] = [];
     for (let after = cursor; ;) {
       const isLast = this.#left.signal.aborted;
-      const batch = await untilAnswered(() => reader.events(after, isLast ? 0 : 1));
+      const batch = await this.#untilAnswered(() => reader.events(after, isLast ? 0 : 1));
       for (const { event, data } of batch.events) {
         assert.equal(event, 'inbox', `${me.nick} was told ${event} ${JSON.stringify(data)}`);
         thread.push(data as Message);
@@ -99,17 +120,18 @@ export class Devices {
     const name = [me.nick, peer].toSorted().join('-');
     return { name: me.nick, threads: new Map([[name, thread]]), waiting: [] };
   }
-}
 
-/** Asks again as long as there is nobody to answer; an answer that is none of the contract's fails. */
-async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (error instanceof assert.AssertionError) throw error;
-      // It keeps no test alive that has failed.
-      await sleep(backoffMs, undefined, { ref: false });
+  /** Asks again as long as there is nobody to answer; an answer that is none of the contract's fails. */
+  async #untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        const isLater = error instanceof assert.AssertionError && error.actual === 503;
+        if (error instanceof assert.AssertionError && !(isLater && this.#takesLater)) throw error;
+        // It keeps no test alive that has failed.
+        await sleep(backoffMs, undefined, { ref: false });
+      }
     }
   }
 }

@@ -13,7 +13,7 @@ export class ServerProcess {
   readonly #ready = Promise.withResolvers<number | undefined>();
   readonly #died: Promise<string>;
 
-  /** `settings`: HEARTBEAT_MS, or TEST_FAILPOINT as in server/failpoint.ts. */
+  /** `settings`: HEARTBEAT_MS, DATABASE_URL and REDIS_URL, or TEST_FAILPOINT as in server/failpoint.ts. */
   constructor(dataDir: string, port: number, settings: Record<string, string> = {}) {
     this.#child = spawn(process.execPath, [program], {
       env: {

@@ -1,8 +1,6 @@
 /** The server, its disk and its clock. */
 import { model, soak, type Row } from './rows.ts';
 
-const noSecondStore = 'there is no store for several machines';
-
 export const serverRows: Row[] = [
   {
     id: 'S1',
@@ -173,9 +171,33 @@ export const serverRows: Row[] = [
     fault: 'no file descriptor is left',
     by: [['faults/no-descriptors.test.ts', 'goes on for those who have a connection, lets new ones go']],
   },
-  { id: 'S20', fault: 'the primary database fails over', cannot: noSecondStore },
-  { id: 'S21', fault: 'the signals of other machines fail', cannot: noSecondStore },
-  { id: 'S22', fault: 'one machine is cut off from the signals', cannot: noSecondStore },
+  {
+    id: 'S20',
+    fault: 'the primary database fails over',
+    by: [
+      [
+        'faults/failover.test.ts',
+        'loses nothing that was acknowledged where a standby has each commit, and is followed by it',
+      ],
+    ],
+  },
+  {
+    id: 'S21',
+    fault: 'the signals of other machines fail',
+    by: [
+      ['server/several-nodes.test.ts', 'deliver within two seconds where one'],
+      ['faults/cluster.test.ts', 'lose nothing, and say everything once and in order'],
+    ],
+  },
+  {
+    id: 'S22',
+    fault: 'one machine is cut off from the signals',
+    by: [
+      ['server/several-nodes.test.ts', 'deliver within two seconds where one'],
+      ['server/shared-log-watch.test.ts', 'looks every two seconds, and every second while there is no link'],
+      ['faults/cluster.test.ts', 'lose nothing, and say everything once and in order'],
+    ],
+  },
   {
     id: 'S23',
     fault: 'two servers on the same data',

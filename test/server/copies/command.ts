@@ -12,15 +12,20 @@ export interface Said {
 
 export interface Surroundings {
   dataDir: string;
+  databaseUrl?: string;
   /** Run by another user; needs root. */
   uid?: number;
 }
 
-type Command = 'backup' | 'restore' | 'admin';
+type Command = 'backup' | 'restore' | 'admin' | 'migrate';
 
-export function begin(command: Command, { dataDir, uid }: Surroundings, ...files: string[]): ChildProcess {
+export function begin(
+  command: Command,
+  { dataDir, databaseUrl = '', uid }: Surroundings,
+  ...files: string[]
+): ChildProcess {
   return spawn(process.execPath, [path.join(root, 'server', `${command}.ts`), ...files], {
-    env: { ...process.env, DATA_DIR: dataDir },
+    env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });

@@ -16,7 +16,7 @@ export function describeDevices(stage: Stage): void {
       const attempt = { nick, tokenHash: `${nick} a`, device: 'Chrome on Android', at };
       const outcome = await stage.store.signIn(attempt);
       assert.ok(outcome.kind === 'signed-in');
-      const second = stage.addDevice(outcome.me.id, { tokenHash: `${nick} b`, at: minutesLater(1) });
+      const second = await stage.addDevice(outcome.me.id, { tokenHash: `${nick} b`, at: minutesLater(1) });
       await stage.store.recordUse(`${nick} a`, minutesLater(9));
       await stage.store.recordUse(`${nick} a`, minutesLater(3));
       const found = await stage.store.devices(outcome.me.id, `${nick} b`);
@@ -31,8 +31,8 @@ export function describeDevices(stage: Stage): void {
     it('are ended one by one, or all others at once; the nick goes with the last', async () => {
       const nick = newNick('many');
       const { id } = await join(stage.store, nick, `${nick} 1`);
-      const second = stage.addDevice(id, { tokenHash: `${nick} 2`, at });
-      for (const n of [3, 4]) stage.addDevice(id, { tokenHash: `${nick} ${n}`, at });
+      const second = await stage.addDevice(id, { tokenHash: `${nick} 2`, at });
+      for (const n of [3, 4]) await stage.addDevice(id, { tokenHash: `${nick} ${n}`, at });
       assert.deepEqual(await stage.store.endDevices(id, { id: second }, at), {
         sessions: [`${nick} 2`],
         left: [],
