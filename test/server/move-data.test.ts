@@ -63,8 +63,8 @@ describe('an installation that moves', { skip: withoutPostgres }, () => {
 
   function everything(dataDir: string): Record<string, unknown> {
     const db = new DatabaseSync(path.join(dataDir, 'opentalk.db'), { readOnly: true });
-    const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
-    const names = tables.map(({ name }) => String(name));
+    const found = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
+    const names = found.map(({ name }) => String(name));
     const rows = names.map((name) => [name, db.prepare(`SELECT * FROM ${name} ORDER BY 1, 2`).all()]);
     db.close();
     return Object.fromEntries(rows) as Record<string, unknown>;
