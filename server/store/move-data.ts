@@ -25,7 +25,7 @@ export async function moveData(source: WholeStore, target: WholeStore): Promise<
   await target.setLife(await source.life());
   const counts: Moved['counts'] = [];
   for (const table of tables) {
-    const columns = await target.columns(table.name);
+    const columns = await columnsOfBoth(source, target, table);
     const sum = await walk(source, table, columns, (rows) => target.put(table.name, columns, rows));
     const found = await walk(target, table, columns);
     if (found.hash !== sum.hash) {
@@ -38,6 +38,14 @@ export async function moveData(source: WholeStore, target: WholeStore): Promise<
   const digests = await compareDigests(target);
   await target.commit();
   return { counts, digests };
+}
+
+/** A column that only one of them has would be lost without a word. */
+async function columnsOfBoth(source: WholeStore, target: WholeStore, { name }: Table): Promise<string[]> {
+  const columns = await target.columns(name);
+  const others = await source.columns(name);
+  if (columns.toSorted().join() === others.toSorted().join()) return columns;
+  throw new Error(`The two stores differ in the columns of '${name}': ${others.join()}; ${columns.join()}.`);
 }
 
 /** All rows of a table, page by page; how many there are, and a hash of all of them. */

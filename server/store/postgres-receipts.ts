@@ -2,25 +2,12 @@
  * How far persons received and read; the rules are those of sqlite-receipts.ts. All receipts of a transaction are taken
  * together, as with postgres-append.ts: read at once, written at once.
  */
-import { parseEventId } from '../protocol/event-id.ts';
 import type { Receipt } from '../protocol/events.ts';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
-import type { Receipts } from '../protocol/requests.ts';
 import type { Db } from './postgres-connection.ts';
+import type { Delivered, ReceiptsCall } from './postgres-delivered.ts';
 import { InboxEntries } from './postgres-inbox.ts';
 import type { PersonRow, Persons, Wanted } from './postgres-persons.ts';
-
-export interface ReceiptsCall {
-  personId: string;
-  receipts: Receipts;
-  at: string;
-}
-
-/** What the cursors of the calls say: which are good, and up to which seq the messages of whom were received with them. */
-export interface Delivered {
-  position: number;
-  peers: { peer: number; seq: number }[];
-}
 
 export interface Telling {
   me: PersonRow;
@@ -54,51 +41,6 @@ export function wantedByReceipts(
     skeletons: read.flatMap((one) => (one.withId === undefined ? nickSkeleton(one.with) : [])),
     numbers: news.flatMap((one) => one?.peers.map(({ peer }) => peer) ?? []),
   };
-}
-
-/**
- * Of each call what its cursor says, undefined if that is none of this person's log. It can be read before anybody is
- * locked: what was stored up to a position stays, and how far they had received only grows.
- */
-export async function readDelivered(
-  db: Db,
-  epoch: string,
-  calls: readonly ReceiptsCall[],
-): Promise<(Delivered | undefined)[]> {
-  const asked = calls.flatMap(({ personId, receipts }, call) => {
-    const id = receipts.delivered === undefined ? undefined : parseEventId(receipts.delivered);
-    return id?.epoch === epoch ? [{ call, personId, ...id }] : [];
-  });
-  const found: (Delivered | undefined)[] = calls.map(() => undefined);
-  if (asked.length === 0) return found;
-  const rows = await db.all<{ call: number; position: number; peer: number | null; seq: number }>(
-    `SELECT w.call, w.position, news.peer, news.seq
-     FROM json_to_recordset($1) AS w(call integer, "personId" text, position bigint, tag text)
-     JOIN person p ON p.id = w."personId"
-     JOIN inbox c ON c.person = p.n AND c.position = w.position AND c.tag = w.tag
-     LEFT JOIN LATERAL (
-       SELECT m.sender AS peer, max(m.seq) AS seq FROM inbox i JOIN message m ON m.n = i.message
-       WHERE p.delivered_to >= p.pruned_to
-         AND i.person = p.n AND i.position > p.delivered_to AND i.position <= w.position AND m.sender <> p.n
-       GROUP BY m.sender
-       UNION ALL
-       -- Where the events themselves are gone: all that is kept and was not told, up to the next event after the cursor.
-       SELECT m.sender, max(m.seq)
-       FROM conversation c LEFT JOIN progress g ON g.conversation = c.n AND g.person = p.n
-       JOIN message m ON m.conversation = c.n AND m.seq > greatest(c.pruned_to, coalesce(g.delivered, 0))
-       WHERE p.delivered_to < p.pruned_to AND (c.a = p.n OR c.b = p.n) AND m.sender <> p.n AND m.n < coalesce(
-         (SELECT message FROM inbox WHERE person = p.n AND position > w.position AND message IS NOT NULL
-          ORDER BY position LIMIT 1), 9223372036854775807)
-       GROUP BY m.sender
-     ) news ON true
-     WHERE w.position > p.delivered_to`,
-    JSON.stringify(asked),
-  );
-  for (const { call, position, peer, seq } of rows) {
-    const one = (found[call] ??= { position, peers: [] });
-    if (peer !== null) one.peers.push({ peer, seq });
-  }
-  return found;
 }
 
 /** Of each call the ids of the persons whose inboxes have news, in order. */

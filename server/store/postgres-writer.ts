@@ -7,12 +7,13 @@ import type { Draft, Receipts } from '../protocol/requests.ts';
 import { appendAll, wantedByAppend, type AppendCall } from './postgres-append.ts';
 import type { Call } from './postgres-commit.ts';
 import type { Db } from './postgres-connection.ts';
+import { readDelivered, type ReceiptsCall } from './postgres-delivered.ts';
 import { deletePerson, erase } from './postgres-erase.ts';
 import { sweepNicks } from './postgres-nicks.ts';
 import { addReport, setPeer, setPrivacy } from './postgres-peers.ts';
 import { lockPersons } from './postgres-persons.ts';
 import { prune } from './postgres-prune.ts';
-import { readDelivered, recordAll, wantedByReceipts, type ReceiptsCall } from './postgres-receipts.ts';
+import { recordAll, wantedByReceipts } from './postgres-receipts.ts';
 import { endDevices, recordSeen, recordUse, signIn, signOut } from './postgres-sessions.ts';
 
 /** Each with its own questions; whom they are about they lock themselves. */

@@ -9,6 +9,7 @@ import { pruneAll } from '../../server/inbox/retention.ts';
 import type { EventStore, StoredPerson } from '../../server/store/event-store.ts';
 import { openPostgresStore } from '../../server/store/postgres-store.ts';
 import { openSqliteStore } from '../../server/store/sqlite-store.ts';
+import { tables } from '../../server/store/whole-store.ts';
 import { createDatabase, withoutPostgres, type TestDatabase } from '../support/postgres.ts';
 import { run } from './copies/command.ts';
 import { at, draftTo, eventsAfter, join, minutesLater } from './store-contract/stage.ts';
@@ -62,8 +63,8 @@ describe('an installation that moves', { skip: withoutPostgres }, () => {
 
   function everything(dataDir: string): Record<string, unknown> {
     const db = new DatabaseSync(path.join(dataDir, 'opentalk.db'), { readOnly: true });
-    const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
-    const names = tables.map(({ name }) => String(name));
+    const found = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
+    const names = found.map(({ name }) => String(name));
     const rows = names.map((name) => [name, db.prepare(`SELECT * FROM ${name} ORDER BY 1, 2`).all()]);
     db.close();
     return Object.fromEntries(rows) as Record<string, unknown>;
@@ -112,6 +113,16 @@ describe('an installation that moves', { skip: withoutPostgres }, () => {
     } finally {
       await store.close();
     }
+  });
+
+  it('leaves out no table', () => {
+    const db = new DatabaseSync(path.join(first, 'opentalk.db'), { readOnly: true });
+    const all = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
+    db.close();
+    assert.deepEqual(
+      all.map(({ name }) => name),
+      ['life', ...tables.map(({ name }) => name)].toSorted(),
+    );
   });
 
   it('is refused into a database that has people, and while a node runs on it', async () => {
