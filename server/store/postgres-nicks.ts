@@ -20,9 +20,10 @@ export async function giveUp(
 ): Promise<string[]> {
   const numbers = persons.map(({ n }) => n);
   await db.run(
-    `INSERT INTO quarantine (skeleton, until) SELECT s, $2 FROM unnest($1::text[]) AS s ORDER BY s
-     ON CONFLICT (skeleton) DO UPDATE SET until = excluded.until`,
-    persons.flatMap(({ skeleton }) => skeleton ?? []),
+    `INSERT INTO quarantine (skeleton, drawn, until)
+     SELECT skeleton, drawn, $2 FROM person WHERE n = ANY ($1::bigint[]) AND skeleton IS NOT NULL ORDER BY skeleton
+     ON CONFLICT (skeleton) DO UPDATE SET drawn = excluded.drawn, until = excluded.until`,
+    numbers,
     quarantineUntil,
   );
   await db.run('UPDATE person SET skeleton = NULL WHERE n = ANY ($1::bigint[])', numbers);

@@ -3,7 +3,7 @@
  * with the person locked, so that of two devices that leave at once one is the last.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { nickSkeleton } from '../protocol/nick-skeleton.ts';
+import { drawnSkeleton, nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Ended, SignIn, SignInOutcome, StoredPerson } from './event-store.ts';
 import type { Db } from './postgres-connection.ts';
 import { newTag } from './postgres-inbox.ts';
@@ -12,6 +12,8 @@ import { toPerson } from './sqlite-rows.ts';
 
 /** For so long the same key is the same attempt: its answer may have been lost. */
 const attemptMs = 10 * 60_000;
+/** Of our advisory locks, those on what a nick looks like. */
+const nickLocks = 7_236_543;
 
 export async function signIn(
   db: Db,
@@ -20,10 +22,11 @@ export async function signIn(
   // Whoever reads the table could sign in with it.
   const key = given && createHash('sha256').update(given).digest('base64url');
   const skeleton = nickSkeleton(nick);
+  const drawn = drawnSkeleton(nick);
   const owner = (await lockPersons(db, { skeletons: [skeleton] })).called(skeleton);
   const isTaken = owner
     ? !(await isSameAttempt(db, owner, key, at))
-    : await db.get('SELECT 1 FROM quarantine WHERE skeleton = $1 AND until > $2', skeleton, at);
+    : await looksLikeOthers(db, drawn, skeleton, at);
   if (isTaken) return { kind: 'nick-taken' };
   const ended =
     owner &&
@@ -35,11 +38,13 @@ export async function signIn(
   const person =
     owner ??
     (await db.get<PersonRow>(
-      `INSERT INTO person (id, nick, lower_nick, skeleton, first_tag) VALUES ($1, $2, $3, $4, $5) RETURNING *`,
+      `INSERT INTO person (id, nick, lower_nick, skeleton, drawn, first_tag)
+       VALUES ($1, $2, $3, $4, $5, $6) RETURNING *`,
       randomUUID(),
       nick,
       nick.toLowerCase(),
       skeleton,
+      drawn,
       newTag(),
     ))!;
   await db.run(
@@ -53,6 +58,19 @@ export async function signIn(
     device,
   );
   return { kind: 'signed-in', me: toPerson(person), ...(ended ? { ended: ended.token_hash } : {}) };
+}
+
+/** Also of nicks that others take in the same moment, who wait for each other here. */
+async function looksLikeOthers(db: Db, drawn: string, skeleton: string, at: string): Promise<boolean> {
+  await db.all('SELECT pg_advisory_xact_lock($1, hashtext($2))', nickLocks, drawn);
+  const other = await db.get(
+    `SELECT 1 FROM person WHERE drawn = $1 AND skeleton IS NOT NULL
+     UNION ALL SELECT 1 FROM quarantine WHERE (skeleton = $2 OR drawn = $1) AND until > $3 LIMIT 1`,
+    drawn,
+    skeleton,
+    at,
+  );
+  return other !== undefined;
 }
 
 async function isSameAttempt(

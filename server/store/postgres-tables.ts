@@ -29,6 +29,7 @@ export const firstTables = `
     nick ${bytewise} NOT NULL,
     lower_nick ${bytewise} NOT NULL,
     skeleton ${bytewise} UNIQUE,
+    drawn ${bytewise},                    -- what the nick looks like in its capitals
     last_seen ${bytewise},
     first_tag ${bytewise} NOT NULL,       -- of position 0: an empty inbox has a cursor too
     head bigint NOT NULL DEFAULT 0,       -- last position of the inbox
@@ -41,6 +42,7 @@ export const firstTables = `
     erased_to ${bytewise}                 -- of a deleted person; '~' once all their texts are gone
   ) WITH (fillfactor = 70);               -- the head changes with each event, and stays in its page
   CREATE INDEX person_lower_nick ON person(lower_nick) WHERE skeleton IS NOT NULL;
+  CREATE INDEX person_drawn ON person(drawn) WHERE skeleton IS NOT NULL;
   CREATE INDEX person_banned ON person(banned_until) WHERE banned_until IS NOT NULL;
   CREATE INDEX person_without_presence ON person(id) WHERE presence = 0;
   CREATE INDEX person_without_typing ON person(id) WHERE typing = 0;
@@ -138,5 +140,6 @@ export const firstTables = `
     what ${bytewise} NOT NULL
   );
 
-  CREATE TABLE quarantine (skeleton ${bytewise} PRIMARY KEY, until ${bytewise} NOT NULL);
+  CREATE TABLE quarantine (skeleton ${bytewise} PRIMARY KEY, drawn ${bytewise}, until ${bytewise} NOT NULL);
+  CREATE INDEX quarantine_drawn ON quarantine(drawn);
   `;
