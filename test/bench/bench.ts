@@ -8,10 +8,11 @@
  *   RUNS=3               of each
  *   BENCH_SCALE=small    to try it; `full` goes to 10,000,000 stored messages and takes long
  *
- * A whole round (no BENCH, no PEERS, not small) is written into README.md, .github/images and results.json beside this.
+ * What was measured on everybody (no PEERS, not small) is written into README.md, .github/images and results.json beside
+ * this as soon as a scenario is over; what stands there of other scenarios stays.
  */
 import { fork } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -26,6 +27,7 @@ import { versions } from './versions.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const loadProgram = path.join(import.meta.dirname, 'load/load.ts');
+const resultsFile = path.join(import.meta.dirname, 'results.json');
 /** A run that has not ended by then hangs. Ten million messages take their time to be put there. */
 const mostMs = { small: 2 * 60_000, usual: 10 * 60_000, full: 60 * 60_000 };
 
@@ -51,13 +53,14 @@ const present = peers.filter(isWanted).filter((peer) => {
 for (const [title, how] of Object.entries(leftOut))
   console.log(`${title} is left out, because it is not installed: ${how}`);
 
+const isKept = names === '' && scale !== 'small';
 const results: Results = {
   at: new Date().toISOString(),
   machine: describeMachine(),
   scale,
   versions: versions(present),
   leftOut,
-  runs: {},
+  runs: isKept ? runsBefore() : {},
 };
 const scratch = mkdtempSync(path.join(tmpdir(), 'opentalk-bench-'));
 process.once('SIGINT', () => {
@@ -68,14 +71,13 @@ try {
   for (const scenario of chosen) {
     results.runs[scenario.name] = await measure(scenario);
     for (const { name, title } of scenario.tables) console.log(`\n${title}\n${tablesOf(results)[name]}\n`);
+    if (isKept) publish();
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-const isWhole = part === '' && names === '' && scale !== 'small';
-if (isWhole) publish();
-const failures = Object.values(results.runs)
-  .flatMap((byPeer) => Object.values(byPeer).flat())
+const failures = chosen
+  .flatMap(({ name }) => Object.values(results.runs[name] ?? {}).flat())
   .filter(complaintOf).length;
 if (failures > 0) {
   console.error(`${failures} runs failed.`);
@@ -114,7 +116,7 @@ function runOnce(scenario: Scenario, peer: Peer): Promise<Run> {
 }
 
 function publish(): void {
-  writeFileSync(path.join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(resultsFile, `${JSON.stringify(results, undefined, 2)}\n`);
   const texts = tablesOf(results);
   for (const { place, file, title, svg } of picturesOf(results)) {
     writeFileSync(path.join(root, '.github/images', file), svg);
@@ -122,6 +124,11 @@ function publish(): void {
   }
   const readme = path.join(root, 'README.md');
   writeFileSync(readme, fillIn(readFileSync(readme, 'utf8'), texts));
+}
+
+function runsBefore(): Results['runs'] {
+  if (!existsSync(resultsFile)) return {};
+  return (JSON.parse(readFileSync(resultsFile, 'utf8')) as Results).runs;
 }
 
 function isWanted({ name }: Peer): boolean {
