@@ -27,7 +27,8 @@ const answers: Answer[] = [];
 function note(message: unknown): void {
   const { request, response } = message as { request: http.IncomingMessage; response: http.ServerResponse };
   const { pathname } = new URL(request.url!, 'http://here');
-  if (!pathname.startsWith('/api/')) return;
+  // What ann's own page asks, also while it is being closed, is not of this; the browser says whose a request is.
+  if (!pathname.startsWith('/api/') || request.headers['sec-fetch-site'] === 'same-origin') return;
   const hasCookie = /(^|; )ot=/.test(request.headers.cookie ?? '');
   answers.push({ what: `${request.method} ${pathname}`, status: response.statusCode, hasCookie });
 }
@@ -116,7 +117,6 @@ for (const [name, host] of [
     const { url } = ann.network;
     const page = await ann.context.newPage();
     await page.goto(`http://${host}:${(elsewhere.address() as AddressInfo).port}/`);
-    // What ann's own page asks meanwhile is not of this.
     await ann.closeApp();
     answers.length = 0;
     const came = await attack(page, url);
