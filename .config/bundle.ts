@@ -8,6 +8,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { injectManifest, type ManifestEntry } from 'workbox-build';
+import { minifierMark, minifyOutput } from './minify-output.ts';
 import { minifySource, plainNames } from './minify-source.ts';
 
 const page = 'client/main.ts';
@@ -71,12 +72,15 @@ export async function bundle(root: string, dist: string, version: string): Promi
     format: 'esm',
     splitting: true,
     mangleProps: plainNames,
+    banner: { js: minifierMark },
     define: { ...production, __VERSION__: JSON.stringify(version) },
     plugins: [minifySource(target)],
     // Browsers with service workers need no ES5.
     alias: { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' },
   });
   const outputs = metafile?.outputs ?? {};
+  const bundled = Object.keys(outputs).filter((file) => file.endsWith('.js'));
+  await Promise.all(bundled.map((file) => minifyOutput(path.join(root, file))));
   const address = (file: string) =>
     `/${path.relative(dist, path.join(root, file)).replaceAll(path.sep, '/')}`;
   const outputOf = (source: string) => {

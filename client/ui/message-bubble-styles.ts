@@ -108,14 +108,17 @@ export const messageBubbleStyles = css`
     inset-inline-start: 100%;
     margin-block: auto;
     margin-inline: 0;
-    opacity: 0;
+  }
+  /* Not made before it is seen: it is a part of every message of a long thread. */
+  .more:not(.waits) svg {
+    display: none;
   }
   :host([own]) .more:not(.waits) {
     inset-inline: auto 100%;
   }
-  .bubble:hover .more,
-  .more:focus-visible {
-    opacity: 1;
+  .bubble:hover .more svg,
+  .more:focus-visible svg {
+    display: block;
   }
   /* The ring is as large as what is seen, not as the 44 px. */
   .more:focus-visible {

@@ -50,9 +50,10 @@ export const messengerStyles = css`
     display: grid;
     grid-template-rows: none;
   }
-  /* Hidden, not removed: it keeps its place for when one comes back. */
+  /* Hidden, not removed: it keeps its place for when one comes back. Until then nothing of its rows is laid out. */
   .in-chat ot-people-list {
     visibility: hidden;
+    --rows: hidden;
   }
   @media (max-width: 719.9px) {
     .pushed ot-conversation,
@@ -80,6 +81,7 @@ export const messengerStyles = css`
     }
     .in-chat ot-people-list {
       visibility: visible;
+      --rows: visible;
     }
     ot-people-list {
       border-inline-end: 1px solid var(--line);

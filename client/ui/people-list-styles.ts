@@ -76,6 +76,7 @@ export const peopleListStyles = css`
     opacity: 1;
   }
   .list {
+    content-visibility: var(--rows, visible);
     overflow-y: auto;
     overscroll-behavior: contain;
     padding-block-end: env(safe-area-inset-bottom);

@@ -166,3 +166,14 @@ test('a nick that cannot be is refused at the field, with what to do', async () 
 async function draftOf(phone: Phone): Promise<string | undefined> {
   return (await readStore<{ text: string }>(phone.page, 'drafts'))[0]?.text;
 }
+
+test('behind a conversation nothing of the list is laid out; Back shows it, with the focus where one was', async () => {
+  await meet();
+  const row = ann.page.locator('ot-people-list a[data-nick="bob"]');
+  const isLaidOut = () => row.evaluate((element) => element.checkVisibility());
+  await expect(row).toBeAttached();
+  expect(await isLaidOut()).toBe(false);
+  await ann.page.getByRole('button', { name: 'Back' }).tap();
+  await expect(row).toBeFocused();
+  expect(await isLaidOut()).toBe(true);
+});
