@@ -6,7 +6,8 @@ import { parseEventId } from '../../server/protocol/event-id.ts';
 import { StorageFull, StorageHeld, type EventStore } from '../../server/store/event-store.ts';
 import { openPostgresStore, type PostgresStore } from '../../server/store/postgres-store.ts';
 import type { StorageNotice } from '../../server/store/storage-watch.ts';
-import { addDeviceTo, createDatabase, withoutPostgres, type TestDatabase } from '../support/postgres.ts';
+import { addDevice } from '../support/add-device.ts';
+import { createDatabase, withoutPostgres, type TestDatabase } from '../support/postgres.ts';
 import { describeEventStore } from './event-store-contract.ts';
 import { loseAnswers } from './postgres/lose-answers.ts';
 import { at, draftTo, eventsAfter, join, minutesLater } from './store-contract/stage.ts';
@@ -22,7 +23,7 @@ else {
     const store = await openPostgresStore({ url: database.url, onFatal: failTheTest });
     return {
       store,
-      addDevice: (personId, device) => addDeviceTo(database, personId, device),
+      addDevice: (personId, device) => addDevice(database.query, personId, device),
       async remove() {
         await store.close();
         await database.drop();
