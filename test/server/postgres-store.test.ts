@@ -105,6 +105,35 @@ describe('the PostgreSQL store', { skip: withoutPostgres }, () => {
     assert.equal((await eventsAfter(again, ana.id, cursor)).events.length, 1);
   });
 
+  it('reads no more for who has written and received much, also while there are no statistics', async () => {
+    const database = await newDatabase();
+    const store = await open(database.url);
+    const ana = await join(store, 'ana');
+    const send = (count: number) =>
+      store.append(
+        ana.id,
+        Array.from({ length: count }, () => draftTo('ana', 'a note')),
+        at,
+      );
+    const rounds = 20;
+    const many = 1_000;
+    await send(many / 2);
+    await send(many / 2);
+    for (let round = 0; round < rounds; round += 1) {
+      await send(1);
+      await store.recordReceipts(ana.id, { delivered: await store.head(ana.id), read: [] }, at);
+    }
+    // A connection tells what it has read when it ends.
+    await store.close();
+    const rows = await database.query(
+      `SELECT sum(idx_tup_read)::int AS read FROM pg_stat_user_indexes
+       WHERE indexrelname IN ('message_sender_id_key', 'inbox_pkey')`,
+    );
+    // The many once, when they are reported as delivered.
+    const read = Number(rows[0]?.['read']);
+    assert.ok(read >= many && read < 2 * many, `${read} rows`);
+  });
+
   it('shares a commit between those who write at the same time', async () => {
     const store = await open((await newDatabase()).url);
     const ana = await join(store, 'ana');
