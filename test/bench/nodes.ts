@@ -6,7 +6,7 @@
  *
  *   RUNS=3    of each; fewer are only told
  *
- * A whole round is written into server/deploy/README.md and nodes/results.json.
+ * A whole round is written into server/deploy/million.md and nodes/results.json.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -140,7 +140,7 @@ function publish(results: Results, text: string): void {
     path.join(import.meta.dirname, 'nodes/results.json'),
     `${JSON.stringify(results, undefined, 2)}\n`,
   );
-  const place = path.join(import.meta.dirname, '../../server/deploy/README.md');
+  const place = path.join(import.meta.dirname, '../../server/deploy/million.md');
   writeFileSync(place, fillIn(readFileSync(place, 'utf8'), { nodes: text }));
   console.log(`\nWritten into ${place}; ${connections} connections, ${listeners} listeners.`);
 }

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openPostgresStore } from '../../../server/store/postgres-store.ts';
+import { askPostgres } from '../../support/postgres.ts';
 import { Crowd } from '../load/crowd.ts';
 import { nickOf } from '../load/names.ts';
 import { cpuMs, familyCpuMs, machineCpuMs, residentBytes } from '../load/process-cost.ts';
@@ -27,9 +28,11 @@ const crowd = new Crowd({
     peer.wire.connect(ports[person % ports.length]!, { nick: nickOf(person), onEvent }),
 });
 await crowd.open(0, senders);
+const before = await written();
 const figures = {
   ...(await messages(1)),
   ...(await messages(20)),
+  ...(await bytesOfEach()),
   ...(await quietConnections()),
   ...(await aLook()),
 };
@@ -77,6 +80,25 @@ function costs() {
     redis: cpuMs(pids.redis),
     load: (user + system) / 1000,
     machine: machineCpuMs(),
+  };
+}
+
+/** Bytes of the database's tables and indexes, of its log, and how many messages are in it. */
+async function written(): Promise<{ stored: number; logged: number; messages: number }> {
+  const [row] = await askPostgres(
+    url,
+    `SELECT pg_database_size(current_database())::float8 AS stored, (SELECT count(*) FROM message)::int AS messages,
+       (pg_current_wal_lsn() - '0/0')::float8 AS logged`,
+  );
+  return row as { stored: number; logged: number; messages: number };
+}
+
+async function bytesOfEach(): Promise<Record<string, number>> {
+  const after = await written();
+  const count = after.messages - before.messages;
+  return {
+    storedBytes: (after.stored - before.stored) / count,
+    loggedBytes: (after.logged - before.logged) / count,
   };
 }
 

@@ -27,6 +27,7 @@ export function reportOf(results: Results): string {
       ],
       rows,
     ),
+    bytesSentence(one),
     lookSentence(one),
     boundSentence(one),
   ].join('\n\n');
@@ -43,6 +44,14 @@ function figuresOf(perRequest: number): Figure[] {
     { key: `p50Ms-${perRequest}`, title: 'p50 ms', digits: 0 },
     { key: `p99Ms-${perRequest}`, title: 'p99 ms', digits: 0 },
   ];
+}
+
+function bytesSentence(runs: readonly Run[]): string {
+  const of = (key: string) => number(median(valuesOf(runs, key)));
+  return (
+    `A message of 50 letters takes ${of('storedBytes')} bytes in PostgreSQL, with its two places in inboxes and all ` +
+    `indexes, and ${of('loggedBytes')} bytes of its log, whole pages after a checkpoint with them.`
+  );
 }
 
 function lookSentence(runs: readonly Run[]): string {
