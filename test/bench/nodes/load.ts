@@ -28,7 +28,7 @@ const crowd = new Crowd({
     peer.wire.connect(ports[person % ports.length]!, { nick: nickOf(person), onEvent }),
 });
 await crowd.open(0, senders);
-const before = await written();
+const atFirst = await written();
 const figures = {
   ...(await messages(1)),
   ...(await messages(20)),
@@ -95,10 +95,10 @@ async function written(): Promise<{ stored: number; logged: number; messages: nu
 
 async function bytesOfEach(): Promise<Record<string, number>> {
   const after = await written();
-  const count = after.messages - before.messages;
+  const count = after.messages - atFirst.messages;
   return {
-    storedBytes: (after.stored - before.stored) / count,
-    loggedBytes: (after.logged - before.logged) / count,
+    storedBytes: (after.stored - atFirst.stored) / count,
+    loggedBytes: (after.logged - atFirst.logged) / count,
   };
 }
 
