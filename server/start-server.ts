@@ -145,6 +145,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       listeners: () => hub.sessions().length,
       connections: () => promisify(server.getConnections.bind(server))(),
       online: () => presence.everybody().length,
+      longestLagMs: () => hub.longestLagMs(),
       ...(config.redisUrl === undefined ? {} : { isLinkUp: () => nodes?.isLinkUp() ?? false }),
     };
   }

@@ -10,6 +10,8 @@ export interface Gauges {
   connections: () => Promise<number>;
   /** Persons who are online here. */
   online: () => number;
+  /** For how long the slowest reader of a stream has taken nothing. */
+  longestLagMs: () => number;
   /** Not there for a single node. */
   isLinkUp?: () => boolean;
 }
@@ -24,6 +26,11 @@ export function createFigures(gauges: Gauges) {
   gauge('opentalk_listeners', 'Event streams and long polls that are open.', gauges.listeners);
   gauge('opentalk_connections', 'Connections that are open.', gauges.connections);
   gauge('opentalk_online', 'Persons who are online on this node.', gauges.online);
+  gauge(
+    'opentalk_slowest_stream_seconds',
+    'For how long the stream that lags the most has taken nothing; at a minute it is ended.',
+    () => gauges.longestLagMs() / 1_000,
+  );
   const { isLinkUp } = gauges;
   if (isLinkUp) {
     gauge('opentalk_redis_up', 'Whether this node hears the others through Redis.', () => Number(isLinkUp()));

@@ -29,6 +29,7 @@ export class SharedFrames {
 
 /** What is only there while a reader lags. */
 interface Lag {
+  beganMs: number;
   timer: NodeJS.Timeout;
   /** Latest presence of each person that could not be said yet. */
   presence: Map<string, string>;
@@ -55,6 +56,11 @@ export class EventStream {
 
   get hasEnded(): boolean {
     return this.#hasEnded;
+  }
+
+  /** For how long the reader has taken nothing, 0 if it does. */
+  get lagMs(): number {
+    return this.#lag ? performance.now() - this.#lag.beganMs : 0;
   }
 
   open(): void {
@@ -125,7 +131,7 @@ export class EventStream {
   #fallBehind(): void {
     if (this.#lag) return;
     const timer = setTimeout(() => this.#out.destroy(), drainTimeoutMs);
-    this.#lag = { timer, presence: new Map(), onOver: undefined };
+    this.#lag = { beganMs: performance.now(), timer, presence: new Map(), onOver: undefined };
     this.#out.once('drain', () => {
       const lag = this.#endLag(true);
       if (lag?.presence.size) this.writeMoment(new SharedFrames([...lag.presence.values()].join('')));

@@ -127,6 +127,11 @@ export class Hub {
     return [...this.#everyone(), ...this.#polls].map(({ tokenHash }) => tokenHash);
   }
 
+  /** How long the slowest reader has taken nothing; nobody does for longer than a minute. */
+  longestLagMs(): number {
+    return this.#everyone().reduce((longest, { stream }) => Math.max(longest, stream.lagMs), 0);
+  }
+
   /** The session has ended, and with it what it opened. */
   endSession(tokenHash: string): void {
     for (const { tokenHash: its, stream } of this.#everyone()) if (its === tokenHash) stream.end();

@@ -34,7 +34,10 @@ export async function readDelivered(
     `SELECT w.call, w.position, news.peer, news.seq
      FROM json_to_recordset($1) AS w(call integer, "personId" text, position bigint, tag text)
      JOIN person p ON p.id = w."personId"
-     JOIN inbox c ON c.person = p.n AND c.position = w.position AND c.tag = w.tag
+     -- As a plain join it may, while there are no statistics yet, read over the whole inbox of the person.
+     JOIN LATERAL (
+       SELECT FROM inbox WHERE inbox.person = p.n AND inbox.position = w.position AND inbox.tag = w.tag OFFSET 0
+     ) cursor_place ON true
      LEFT JOIN LATERAL (
        SELECT m.sender AS peer, max(m.seq) AS seq FROM inbox i JOIN message m ON m.n = i.message
        WHERE p.delivered_to >= p.pruned_to

@@ -15,6 +15,7 @@ describe('what is given to operators', () => {
     listeners: () => 0,
     connections: () => Promise.resolve(0),
     online: () => 0,
+    longestLagMs: () => 0,
     isLinkUp: () => true,
   });
   before(async () => {

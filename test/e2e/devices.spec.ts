@@ -44,7 +44,7 @@ async function apiOf(phone: Phone): Promise<ApiPerson> {
 }
 
 test('another device is seen, and signed out from here; this one stays', async () => {
-  const { device } = onSecondDevice(server, await apiOf(ann));
+  const { device } = await onSecondDevice(server, await apiOf(ann));
   const stream = await SseReader.open(device);
   await stream.nextOf('heartbeat');
   await openFromSettings(ann.page, 'Devices');
@@ -66,7 +66,7 @@ test('another device is seen, and signed out from here; this one stays', async (
 });
 
 test('a page whose device was signed out elsewhere says so at once, and keeps what is here', async () => {
-  const { device } = onSecondDevice(server, await apiOf(ann));
+  const { device } = await onSecondDevice(server, await apiOf(ann));
   await device.request('/api/devices', { method: 'DELETE' });
   await expect(dialog(ann.page, 'Pick your nick again')).toBeVisible(patient);
   await expect(ann.page.getByText('Your messages and queue are kept.')).toBeVisible();

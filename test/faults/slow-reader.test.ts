@@ -20,7 +20,7 @@ let ann: ApiPerson;
 let bob: ApiPerson;
 
 before(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ metricsPort: 0 });
   const url = `http://127.0.0.1:${server.port}`;
   ann = await ApiPerson.signIn(url, 'ann');
   bob = await ApiPerson.signIn(url, 'bob');
@@ -60,6 +60,9 @@ describe('readers that stop reading', () => {
     const backlogBytes = messages * Buffer.byteLength(text) * stalledReaders;
     const buffered = bufferedBytes();
     assert.ok(buffered < backlogBytes / 20, `${buffered} of ${backlogBytes} bytes are buffered`);
+    const metrics = await (await fetch(`http://127.0.0.1:${server.metricsPort}/metrics`)).text();
+    const slowest = Number(/^opentalk_slowest_stream_seconds (\S+)$/m.exec(metrics)?.[1]);
+    assert.ok(slowest > 0 && slowest < 60, `${slowest} s`);
     reader.close();
     for (const socket of stalled) socket.destroy();
   });

@@ -56,7 +56,7 @@ describe('the devices of a person', () => {
 
   it('are told apart by ids that say nothing of their tokens', async () => {
     const bea = await ApiPerson.signIn(url, 'bea');
-    const { device, id } = onSecondDevice(server, bea);
+    const { device, id } = await onSecondDevice(server, bea);
     const found = await devicesOf(device);
     assert.deepEqual(
       found.map(({ name, current }) => `${name} ${current}`),
@@ -68,7 +68,7 @@ describe('the devices of a person', () => {
 
   it('are ended one by one: 401 from then on, and its stream within a second', async () => {
     const cora = await ApiPerson.signIn(url, 'cora');
-    const { device, id } = onSecondDevice(server, cora);
+    const { device, id } = await onSecondDevice(server, cora);
     const tookMs = await endsAfter(device, async () => {
       const response = await cora.request(`/api/devices/${id}`, { method: 'DELETE' });
       assert.equal(response.status, 204);
@@ -85,7 +85,8 @@ describe('the devices of a person', () => {
 
   it('are ended all but the one that asks', async () => {
     const dora = await ApiPerson.signIn(url, 'dora');
-    const others = [1, 2, 3].map(() => onSecondDevice(server, dora).device);
+    const added = await Promise.all([1, 2, 3].map(() => onSecondDevice(server, dora)));
+    const others = added.map(({ device }) => device);
     const polls = others.map((device) =>
       device.request('/api/events?wait=25', { headers: { Accept: 'application/json' } }),
     );
@@ -165,7 +166,7 @@ describe('a session', () => {
     const own = await startTestServer({ now: () => new Date(nowMs) });
     try {
       const lena = await ApiPerson.signIn(`http://127.0.0.1:${own.port}`, 'lena');
-      const { device } = onSecondDevice(own, lena);
+      const { device } = await onSecondDevice(own, lena);
       // Of the two the other one is shown as it was noted.
       const noted = async () => (await devicesOf(device)).find(({ current }) => !current)!.lastUsed;
       const minutes = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString();

@@ -50,6 +50,7 @@ describe('the figures', () => {
       'opentalk_events_read_total 2',
       'opentalk_store_up 1',
       'opentalk_online 1',
+      'opentalk_slowest_stream_seconds 0',
     ]) {
       assert.ok(told.includes(`\n${line}\n`), `${line} in ${told}`);
     }

@@ -6,7 +6,8 @@ import { parseEventId } from '../../server/protocol/event-id.ts';
 import { StorageFull, StorageHeld, type EventStore } from '../../server/store/event-store.ts';
 import { openPostgresStore, type PostgresStore } from '../../server/store/postgres-store.ts';
 import type { StorageNotice } from '../../server/store/storage-watch.ts';
-import { addDeviceTo, createDatabase, withoutPostgres, type TestDatabase } from '../support/postgres.ts';
+import { addDevice } from '../support/add-device.ts';
+import { createDatabase, withoutPostgres, type TestDatabase } from '../support/postgres.ts';
 import { describeEventStore } from './event-store-contract.ts';
 import { loseAnswers } from './postgres/lose-answers.ts';
 import { at, draftTo, eventsAfter, join, minutesLater } from './store-contract/stage.ts';
@@ -22,7 +23,7 @@ else {
     const store = await openPostgresStore({ url: database.url, onFatal: failTheTest });
     return {
       store,
-      addDevice: (personId, device) => addDeviceTo(database, personId, device),
+      addDevice: (personId, device) => addDevice(database.query, personId, device),
       async remove() {
         await store.close();
         await database.drop();
@@ -102,6 +103,35 @@ describe('the PostgreSQL store', { skip: withoutPostgres }, () => {
     assert.equal(again.epoch, store.epoch);
     assert.deepEqual(await again.snapshot(ana.id), before);
     assert.equal((await eventsAfter(again, ana.id, cursor)).events.length, 1);
+  });
+
+  it('reads no more for who has written and received much, also while there are no statistics', async () => {
+    const database = await newDatabase();
+    const store = await open(database.url);
+    const ana = await join(store, 'ana');
+    const send = (count: number) =>
+      store.append(
+        ana.id,
+        Array.from({ length: count }, () => draftTo('ana', 'a note')),
+        at,
+      );
+    const rounds = 20;
+    const many = 1_000;
+    await send(many / 2);
+    await send(many / 2);
+    for (let round = 0; round < rounds; round += 1) {
+      await send(1);
+      await store.recordReceipts(ana.id, { delivered: await store.head(ana.id), read: [] }, at);
+    }
+    // A connection tells what it has read when it ends.
+    await store.close();
+    const rows = await database.query(
+      `SELECT sum(idx_tup_read)::int AS read FROM pg_stat_user_indexes
+       WHERE indexrelname IN ('message_sender_id_key', 'inbox_pkey')`,
+    );
+    // The many once, when they are reported as delivered.
+    const read = Number(rows[0]?.['read']);
+    assert.ok(read >= many && read < 2 * many, `${read} rows`);
   });
 
   it('shares a commit between those who write at the same time', async () => {

@@ -10,6 +10,7 @@ import { afterEach, describe, it } from 'node:test';
 import { migrate } from '../../server/store/sqlite-schema.ts';
 import { DataFolderInUse, openSqliteStore, type SqliteStore } from '../../server/store/sqlite-store.ts';
 import { addDevice } from '../support/add-device.ts';
+import { changeFile } from '../support/change-data.ts';
 import { describeEventStore } from './event-store-contract.ts';
 import { at, draftTo, eventsAfter, join } from './store-contract/stage.ts';
 
@@ -25,7 +26,7 @@ describeEventStore('the SQLite store', async () => {
   const store = await openSqliteStore({ dataDir, onFatal: failTheTest });
   return {
     store,
-    addDevice: (personId, device) => addDevice(dataDir, personId, device),
+    addDevice: (personId, device) => addDevice(changeFile(dataDir), personId, device),
     async remove() {
       await store.close();
       removeFolder(dataDir);

@@ -3,8 +3,7 @@
  * way yet to sign in on a second device.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { changeOf, type Change } from './change-data.ts';
 import { ApiPerson } from './person.ts';
 
 export interface AddedDevice {
@@ -13,29 +12,29 @@ export interface AddedDevice {
   at: string;
 }
 
-export function addDevice(
-  dataDir: string,
+export async function addDevice(
+  change: Change,
   personId: string,
   { tokenHash, name = '', at }: AddedDevice,
-): string {
-  const db = new DatabaseSync(path.join(dataDir, 'opentalk.db'), { timeout: 5_000 });
+): Promise<string> {
   const id = randomUUID();
-  db.prepare(
+  await change(
     `INSERT INTO session (token_hash, person, began_at, id, device, used_at)
-     SELECT ?, n, ?, ?, ?, ? FROM person WHERE id = ?`,
-  ).run(tokenHash, at, id, name, at, personId);
-  db.close();
+     SELECT $1, n, $2, $3, $4, $2 FROM person WHERE id = $5`,
+    [tokenHash, at, id, name, personId],
+  );
   return id;
 }
 
 /** The person on that device. */
-export function onSecondDevice(
+export async function onSecondDevice(
   { dataDir }: { dataDir: string },
   person: ApiPerson,
   name = 'Firefox on Linux',
-): { device: ApiPerson; id: string } {
+): Promise<{ device: ApiPerson; id: string }> {
   const token = randomUUID();
   const tokenHash = createHash('sha256').update(token).digest('base64url');
-  const id = addDevice(dataDir, person.me.id, { tokenHash, name, at: new Date().toISOString() });
+  const change = await changeOf(dataDir);
+  const id = await addDevice(change, person.me.id, { tokenHash, name, at: new Date().toISOString() });
   return { device: new ApiPerson(person.baseUrl, `ot=${token}`, person.me), id };
 }

@@ -26,12 +26,13 @@ export class PostgresProcess {
   readonly #folder: string;
   readonly #child: ChildProcess;
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, more: readonly string[] = []) {
     this.#folder = folder;
     this.port = port;
     const settings = [
       ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=40'],
       ...['shared_buffers=16MB', 'wal_keep_size=64MB'],
+      ...more,
     ];
     this.#child = spawn(
       path.join(programs!, 'postgres'),
@@ -41,10 +42,11 @@ export class PostgresProcess {
     process.once('exit', () => this.#child.kill('SIGKILL'));
   }
 
-  static async start(): Promise<PostgresProcess> {
+  /** `more` settings, as `name=value`. */
+  static async start(more: readonly string[] = []): Promise<PostgresProcess> {
     const folder = newFolder();
     run('initdb', '-D', folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync');
-    return new PostgresProcess(folder, await freePort());
+    return new PostgresProcess(folder, await freePort(), more);
   }
 
   /** A copy that follows it. */
@@ -53,6 +55,10 @@ export class PostgresProcess {
     const from = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'postgres'];
     run('pg_basebackup', '-D', folder, ...from, '-R', '-X', 'stream', '-c', 'fast', '--no-sync');
     return new PostgresProcess(folder, await freePort());
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
   }
 
   get url(): string {

@@ -2,9 +2,8 @@
  * Databases in a PostgreSQL that runs: each test makes its own, and drops it. Where no server answers the tests say so and
  * are left out; on CI they fail.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import type { AddedDevice } from './add-device.ts';
 
 const server = process.env['TEST_POSTGRES_URL'] || 'postgres://postgres@127.0.0.1:5432/postgres';
 
@@ -50,21 +49,6 @@ export async function databaseFor(dataDir: string): Promise<TestDatabase | undef
 export async function dropDatabaseFor(dataDir: string): Promise<void> {
   await databases.get(dataDir)?.drop();
   databases.delete(dataDir);
-}
-
-/** One more device of a person, as add-device.ts puts it into the other store. */
-export async function addDeviceTo(
-  database: TestDatabase,
-  personId: string,
-  { tokenHash, name = '', at }: AddedDevice,
-): Promise<string> {
-  const id = randomUUID();
-  await database.query(
-    `INSERT INTO session (token_hash, person, began_at, id, device, used_at)
-     SELECT $1, n, $2, $3, $4, $2 FROM person WHERE id = $5`,
-    [tokenHash, at, id, name, personId],
-  );
-  return id;
 }
 
 export async function askPostgres(

@@ -34,6 +34,10 @@ export class ServerProcess {
     });
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** Its port; undefined if it died before it could say so. */
   ready(): Promise<number | undefined> {
     return this.#inTime(this.#ready.promise, 'was not ready');

@@ -14,18 +14,21 @@ export interface Delays {
   p999Ms: number;
 }
 
+/** What it needs to know of where its devices connect to. */
+type Place = Pick<Lab, 'peer' | 'connect'>;
+
 export class Crowd {
   readonly arrivals = new Arrivals();
   readonly devices: Device[] = [];
   /** Each event that is no message. */
   onOther: (event: string) => void = () => {};
-  readonly #lab: Lab;
+  readonly #lab: Place;
   /** Id → when it was sent, of those whose way is timed. */
   readonly #sentAt = new Map<string, number>();
   #delays: number[] = [];
   readonly #numbers = new Map<number, number>();
 
-  constructor(lab: Lab) {
+  constructor(lab: Place) {
     this.#lab = lab;
   }
 

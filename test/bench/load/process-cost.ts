@@ -5,10 +5,36 @@ import { readFileSync } from 'node:fs';
 const tickMs = 10;
 
 export function cpuMs(pid: number): number {
+  return sumOf(statOf(pid), userAndSystem);
+}
+
+/** Of a process and those that it started, also of those of them that have ended. */
+export function familyCpuMs(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.reduce(
+    (sum, child) => sum + sumOf(statOf(child), userAndSystem),
+    sumOf(statOf(pid), [...userAndSystem, ...ofEndedChildren]),
+  );
+}
+
+/** What the whole machine has worked, on all cores. */
+export function machineCpuMs(): number {
+  const times = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]!.split(/\s+/).slice(1, 9).map(Number);
+  const idle = times[3]! + times[4]!;
+  return (times.reduce((sum, each) => sum + each) - idle) * tickMs;
+}
+
+const userAndSystem = [11, 12];
+const ofEndedChildren = [13, 14];
+
+/** The fields after the name of the program, which is in brackets and may have spaces in it. */
+function statOf(pid: number | string): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name of the program is in brackets and may have spaces in it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * tickMs;
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function sumOf(stat: readonly string[], fields: readonly number[]): number {
+  return fields.reduce((sum, field) => sum + Number(stat[field]), 0) * tickMs;
 }
 
 /** Resident memory; what the kernel keeps for the sockets is not in it. */

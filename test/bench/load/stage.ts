@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { EventStore } from '../../../server/store/event-store.ts';
 import { openSqliteStore, type SqliteStore } from '../../../server/store/sqlite-store.ts';
 import { nickOf, textOf, uuidOf } from './names.ts';
 
@@ -94,11 +95,15 @@ async function send(
   }
 }
 
-async function signIn(store: SqliteStore, nick: string): Promise<string> {
-  const tokenHash = createHash('sha256').update(nick).digest('base64url');
-  const outcome = await store.signIn({ nick, tokenHash, at });
+export async function signIn(store: Pick<EventStore, 'signIn'>, nick: string): Promise<string> {
+  const outcome = await store.signIn({ nick, tokenHash: tokenHashOf(nick), at });
   if (outcome.kind !== 'signed-in') throw new Error(`${nick} could not sign in.`);
   return outcome.me.id;
+}
+
+/** Whoever is signed in so has their nick for a token. */
+export function tokenHashOf(nick: string): string {
+  return createHash('sha256').update(nick).digest('base64url');
 }
 
 /** Each of `count`, some of them at a time, so that they share commits and do not all wait in memory. */

@@ -10,7 +10,7 @@ export class Stage {
   /** Set before the first test runs. */
   store!: EventStore;
   /** Gives a person one more device, and answers its id. */
-  addDevice!: (personId: string, device: AddedDevice) => string | Promise<string>;
+  addDevice!: (personId: string, device: AddedDevice) => Promise<string>;
   #nicks = 0;
 
   readonly newNick = (word: string): string => `${word}.${(this.#nicks += 1)}`;
