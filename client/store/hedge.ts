@@ -10,6 +10,9 @@
 const unknownMs = 6_000;
 const shortestMs = 2_000;
 const longestMs = 10_000;
+/** On a line that answers sooner there is nothing to gain. */
+const shortestNewsMs = 250;
+const longestNewsMs = 1_000;
 /** A line that carries less is no line. */
 const msPerKilobyte = 1_000;
 const mostTogether = 3;
@@ -23,9 +26,19 @@ export function noteAnswer(ms: number): void {
   tookMs = [...tookMs, ms].slice(-remembered);
 }
 
-export function hedgeAfterMs(bodyBytes: number, latestMs: readonly number[] = tookMs): number {
-  const usualMs = latestMs.length === 0 ? unknownMs : 2 * Math.max(...latestMs);
-  return Math.min(longestMs, Math.max(shortestMs, usualMs)) + (bodyBytes / 1_024) * msPerKilobyte;
+export function hedgeAfterMs(bodyBytes = 0, latestMs: readonly number[] = tookMs): number {
+  const enoughMs = latestMs.length === 0 ? unknownMs : 2 * Math.max(...latestMs);
+  return Math.min(longestMs, Math.max(shortestMs, enoughMs)) + (bodyBytes / 1_024) * msPerKilobyte;
+}
+
+/** How long an answer takes on this line when nothing is in its way; 0 before there was one. */
+export function usualMs(latestMs: readonly number[] = tookMs): number {
+  return latestMs.length === 0 ? 0 : Math.min(...latestMs);
+}
+
+/** How long an answer is waited for before something new is said beside it. */
+export function newsAfterMs(latestMs: readonly number[] = tookMs): number {
+  return Math.min(longestNewsMs, Math.max(shortestNewsMs, usualMs(latestMs) / 4));
 }
 
 /**
