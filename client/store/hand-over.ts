@@ -42,7 +42,12 @@ interface Saying {
   batch: OutboxRow[];
   beganAt: number;
   over: AbortController;
-  end: Promise<{ saying: Saying; submission: Submission }>;
+  end: Promise<Ended>;
+}
+
+interface Ended {
+  saying: Saying;
+  submission: Submission;
 }
 
 /** Ends when nothing is under way any more, or with a refusal of a whole request. */
@@ -52,76 +57,117 @@ export async function handOver(
   tools: HandOverTools,
   leaving?: AbortSignal,
 ): Promise<HandedOver> {
-  let underWay: Saying[] = [];
-  let isChanged = false;
-  let maySayAgain = tools.pace !== undefined;
-  let wake = () => {};
-  const stopListening = onChange((topics) => {
-    if (!topics.includes('outbox')) return;
-    isChanged = true;
-    wake();
-  });
-  const say = (batch: OutboxRow[]) => underWay.push(beginSaying(batch, db.personId, tools));
-  say(first);
+  const underWay = new UnderWay(db, tools, leaving);
   try {
+    underWay.say(first);
     for (;;) {
-      const { beganAt } = underWay.at(-1)!;
-      const silentAt = beganAt + (tools.pace?.silenceMs() ?? 0) * underWay.length;
-      const dueAt = isChanged ? beganAt + (tools.pace?.newsMs() ?? 0) : silentAt;
-      const waits = maySayAgain && underWay.length < mostTogether && !leaving?.aborted;
-      const looking = Promise.withResolvers<undefined>();
-      wake = () => looking.resolve(undefined);
-      const timer = waits ? setTimeout(wake, Math.max(0, dueAt - tools.now())) : undefined;
-      const ended = await Promise.race([...underWay.map(({ end }) => end), looking.promise]);
-      clearTimeout(timer);
-      if (!ended) {
-        if (!waits || tools.now() < dueAt) continue;
-        const isSilent = tools.now() >= silentAt;
-        isChanged = false;
-        const known = new Set(underWay.flatMap(({ batch }) => batch.map(({ id }) => id)));
-        const again = await claimAllIfLittle(db, little, isSilent ? undefined : known, tools.now());
-        if (again.length > 0) say(again);
-        else if (isSilent) maySayAgain = false;
-        continue;
-      }
-      const { saying, submission } = ended;
-      const handedOver = { batch: saying.batch, submission, tookMs: tools.now() - saying.beganAt };
-      const before = underWay.slice(0, underWay.indexOf(saying));
-      const after = underWay.slice(underWay.indexOf(saying) + 1);
-      if (submission.kind === 'answered') {
-        const named = namedIn(saying.batch, submission.results);
-        if (named.length > 0) {
-          // What was said before is in this answer, or waits no more.
-          for (const { over } of before) over.abort();
-          await settle(
-            db,
-            named.filter((result) => isLastWord(result, after)),
-            tools.now(),
-          );
-          underWay = after;
-          maySayAgain = tools.pace !== undefined;
-          if (underWay.length === 0) return handedOver;
-          continue;
-        }
-        handedOver.submission = { kind: 'retry-later', why: 'not-ours' };
-      }
-      underWay = [...before, ...after];
-      // Another connection may do better; but nothing more is put on this line.
-      maySayAgain = false;
-      if (underWay.length === 0 || handedOver.submission.kind !== 'retry-later') return handedOver;
+      const ended = await underWay.next();
+      const handedOver = ended ? await underWay.hear(ended) : await underWay.sayAgain();
+      if (handedOver) return handedOver;
     }
   } finally {
-    stopListening();
-    for (const { over } of underWay) over.abort();
+    underWay.end();
   }
 }
 
-function beginSaying(batch: OutboxRow[], as: string, { submit, now }: HandOverTools): Saying {
-  const over = new AbortController();
-  const beganAt = now();
-  const end = submit(batch.map(toDraft), as, over.signal).then((submission) => ({ saying, submission }));
-  const saying: Saying = { batch, beganAt, over, end };
-  return saying;
+class UnderWay {
+  readonly #db: Database;
+  readonly #tools: HandOverTools;
+  readonly #leaving: AbortSignal | undefined;
+  /** The oldest first. */
+  #sayings: Saying[] = [];
+  /** Something may wait that is not under way. */
+  #isChanged = false;
+  #mayMore = true;
+  #wake = () => {};
+  readonly #stopListening: () => void;
+
+  constructor(db: Database, tools: HandOverTools, leaving: AbortSignal | undefined) {
+    this.#db = db;
+    this.#tools = tools;
+    this.#leaving = leaving;
+    this.#stopListening = onChange((topics) => {
+      if (!topics.includes('outbox')) return;
+      this.#isChanged = true;
+      this.#wake();
+    });
+  }
+
+  say(batch: OutboxRow[]): void {
+    const { submit, now } = this.#tools;
+    const over = new AbortController();
+    const beganAt = now();
+    const answer = submit(batch.map(toDraft), this.#db.personId, over.signal);
+    const end = answer.then((submission) => ({ saying, submission }));
+    const saying: Saying = { batch, beganAt, over, end };
+    this.#sayings.push(saying);
+  }
+
+  /** What ends next; undefined when it is time to look whether something is to be said again. */
+  async next(): Promise<Ended | undefined> {
+    const waitMs = this.#isChanged ? Math.min(this.#newsInMs(), this.#silentInMs()) : this.#silentInMs();
+    const looks = new Promise<undefined>((resolve) => {
+      this.#wake = () => resolve(undefined);
+    });
+    const timer = waitMs === Infinity ? undefined : setTimeout(this.#wake, waitMs);
+    const ended = await Promise.race([...this.#sayings.map(({ end }) => end), looks]);
+    clearTimeout(timer);
+    return ended;
+  }
+
+  async sayAgain(): Promise<undefined> {
+    const isSilent = this.#silentInMs() <= 0;
+    if (!isSilent && !(this.#isChanged && this.#newsInMs() <= 0)) return;
+    this.#isChanged = false;
+    const known = new Set(this.#sayings.flatMap(({ batch }) => batch.map(({ id }) => id)));
+    const again = await claimAllIfLittle(this.#db, little, isSilent ? undefined : known, this.#tools.now());
+    if (again.length > 0) this.say(again);
+    else if (isSilent) this.#mayMore = false;
+  }
+
+  /** Takes over what was said; the end of it all, if it is that. */
+  async hear({ saying, submission }: Ended): Promise<HandedOver | undefined> {
+    const at = this.#sayings.indexOf(saying);
+    const before = this.#sayings.slice(0, at);
+    const after = this.#sayings.slice(at + 1);
+    const handedOver = { batch: saying.batch, submission, tookMs: this.#tools.now() - saying.beganAt };
+    const named = submission.kind === 'answered' ? namedIn(saying.batch, submission.results) : [];
+    if (named.length > 0) {
+      // What was said before is in this answer, or waits no more.
+      for (const { over } of before) over.abort();
+      const lastWords = named.filter((result) => isLastWord(result, after));
+      await settle(this.#db, lastWords, this.#tools.now());
+      this.#sayings = after;
+      this.#mayMore = true;
+      return after.length === 0 ? handedOver : undefined;
+    }
+    if (submission.kind === 'answered') handedOver.submission = { kind: 'retry-later', why: 'not-ours' };
+    this.#sayings = [...before, ...after];
+    // Another connection may do better; but nothing more is put on this line.
+    this.#mayMore = false;
+    const isLater = handedOver.submission.kind === 'retry-later';
+    return isLater && this.#sayings.length > 0 ? undefined : handedOver;
+  }
+
+  end(): void {
+    this.#stopListening();
+    for (const { over } of this.#sayings) over.abort();
+  }
+
+  #newsInMs(): number {
+    return this.#leftOf(({ newsMs }) => newsMs());
+  }
+
+  /** Each time it takes longer until the same is said again. */
+  #silentInMs(): number {
+    return this.#leftOf(({ silenceMs }) => silenceMs() * this.#sayings.length);
+  }
+
+  #leftOf(of: (pace: Pace) => number): number {
+    const { pace, now } = this.#tools;
+    const isEnough = !this.#mayMore || this.#sayings.length >= mostTogether || this.#leaving?.aborted;
+    return pace && !isEnough ? this.#sayings.at(-1)!.beganAt + of(pace) - now() : Infinity;
+  }
 }
 
 function namedIn(batch: readonly OutboxRow[], results: readonly Result[]): Result[] {
