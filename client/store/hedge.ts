@@ -3,7 +3,8 @@
  * again only seconds after the network is back; and a page cannot choose its connections. So the same is asked once more
  * beside it, which takes another connection, and the first answer counts.
  *
- * Only for what may be asked twice. A slow server is not asked more for being slow to everybody: what it takes is learnt.
+ * Only for questions that may be asked twice; messages are said again with what is new (hand-over.ts). A slow server is
+ * not asked more for being slow to everybody: what it takes is learnt.
  */
 
 /** Before there is anything to compare with: a first request over 2G, with all that comes before it, is faster. */
@@ -13,8 +14,6 @@ const longestMs = 10_000;
 /** On a line that answers sooner there is nothing to gain. */
 const shortestNewsMs = 250;
 const longestNewsMs = 1_000;
-/** A line that carries less is no line. */
-const msPerKilobyte = 1_000;
 const mostTogether = 3;
 const remembered = 4;
 
@@ -26,9 +25,9 @@ export function noteAnswer(ms: number): void {
   tookMs = [...tookMs, ms].slice(-remembered);
 }
 
-export function hedgeAfterMs(bodyBytes = 0, latestMs: readonly number[] = tookMs): number {
+export function hedgeAfterMs(latestMs: readonly number[] = tookMs): number {
   const enoughMs = latestMs.length === 0 ? unknownMs : 2 * Math.max(...latestMs);
-  return Math.min(longestMs, Math.max(shortestMs, enoughMs)) + (bodyBytes / 1_024) * msPerKilobyte;
+  return Math.min(longestMs, Math.max(shortestMs, enoughMs));
 }
 
 /** How long an answer takes on this line when nothing is in its way; 0 before there was one. */

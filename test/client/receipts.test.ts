@@ -28,7 +28,7 @@ beforeEach(() => {
     onTold();
     return new Response(null, { status });
   });
-  reporter = new ReceiptReporter(db, assert.fail);
+  reporter = new ReceiptReporter(db, (error) => assert.fail(String(error)));
 });
 afterEach(() => {
   mock.timers.reset();
