@@ -13,6 +13,8 @@ import { claimAllIfLittle, settle, toDraft } from './outbox.ts';
 import type { Submission } from './submit-messages.ts';
 
 const mostTogether = 3;
+/** After so long without an answer there is no network: what is under way then decides. */
+const vainMs = 12_000;
 const little = { maxDrafts: 12, maxBytes: 3 * 1_024 };
 
 /** How long an answer is waited for before the same is said again. */
@@ -79,6 +81,8 @@ class UnderWay {
   /** Something may wait that is not under way. */
   #isChanged = false;
   #mayMore = true;
+  /** When an answer came; before the first, when it began. */
+  #heardAt: number;
   #wake = () => {};
   readonly #stopListening: () => void;
 
@@ -86,6 +90,7 @@ class UnderWay {
     this.#db = db;
     this.#tools = tools;
     this.#leaving = leaving;
+    this.#heardAt = tools.now();
     this.#stopListening = onChange((topics) => {
       if (!topics.includes('outbox')) return;
       this.#isChanged = true;
@@ -95,6 +100,7 @@ class UnderWay {
 
   say(batch: OutboxRow[]): void {
     const { submit, now } = this.#tools;
+    if (this.#isFull) this.#sayings.shift()!.over.abort();
     const over = new AbortController();
     const beganAt = now();
     const answer = submit(batch.map(toDraft), this.#db.personId, over.signal);
@@ -139,6 +145,7 @@ class UnderWay {
       await settle(this.#db, lastWords, this.#tools.now());
       this.#sayings = after;
       this.#mayMore = true;
+      this.#heardAt = this.#tools.now();
       return after.length === 0 ? handedOver : undefined;
     }
     if (submission.kind === 'answered') handedOver.submission = { kind: 'retry-later', why: 'not-ours' };
@@ -158,15 +165,22 @@ class UnderWay {
     return this.#leftOf(({ newsMs }) => newsMs());
   }
 
-  /** Each time it takes longer until the same is said again. */
   #silentInMs(): number {
-    return this.#leftOf(({ silenceMs }) => silenceMs() * this.#sayings.length);
+    return this.#leftOf(({ silenceMs }) => silenceMs());
   }
 
   #leftOf(of: (pace: Pace) => number): number {
     const { pace, now } = this.#tools;
-    const isEnough = !this.#mayMore || this.#sayings.length >= mostTogether || this.#leaving?.aborted;
-    return pace && !isEnough ? this.#sayings.at(-1)!.beganAt + of(pace) - now() : Infinity;
+    const isVain = now() - this.#heardAt > vainMs;
+    if (!pace || !this.#mayMore || isVain || this.#leaving?.aborted) return Infinity;
+    const dueAt = this.#sayings.at(-1)!.beganAt + of(pace);
+    // One more only in the place of one that seems dead.
+    const freeAt = this.#isFull ? this.#sayings[0]!.beganAt + pace.silenceMs() : 0;
+    return Math.max(dueAt, freeAt) - now();
+  }
+
+  get #isFull(): boolean {
+    return this.#sayings.length >= mostTogether;
   }
 }
 

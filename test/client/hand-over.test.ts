@@ -178,6 +178,40 @@ describe('a request that is not answered', () => {
     assert.ok(asked.slice(0, 2).every(({ signal }) => signal.aborted));
   });
 
+  it('makes room for one on a new connection, when all that are allowed seem dead', async () => {
+    await compose('one');
+    const flushed = flushOutbox(db, tools({ silenceMs: 0 }));
+    const fifth = await untilAsked(5);
+    assert.deepEqual(
+      asked.slice(0, 5).map(({ signal }) => signal.aborted),
+      [true, true, false, false, false],
+    );
+    serve(fifth);
+    assert.deepEqual(await flushed, { kind: 'drained' });
+  });
+
+  it('is not said again for ever: after a while without any answer there is no network', async () => {
+    await compose('one');
+    const timeout: Submission = { kind: 'retry-later', why: 'timeout' };
+    const { submit, ...rest } = tools({ silenceMs: 0 });
+    let now = 1_000_000;
+    let saidAfter = 0;
+    const flushed = flushOutbox(db, {
+      ...rest,
+      now: () => now,
+      submit(...said) {
+        if (now === 1_000_000) return submit(...said);
+        saidAfter += 1;
+        return Promise.resolve(timeout);
+      },
+    });
+    await untilAsked(4);
+    now += 12_001;
+    for (const { answer } of asked) answer(timeout);
+    assert.equal((await flushed)?.kind, 'later');
+    assert.ok(saidAfter <= 1, 'the one that was just being said');
+  });
+
   it('means later only when none of those beside it is answered', async () => {
     await compose('one');
     const flushed = flushOutbox(db, tools());
