@@ -13,8 +13,6 @@ import { claimAllIfLittle, settle, toDraft } from './outbox.ts';
 import type { Submission } from './submit-messages.ts';
 
 const mostTogether = 3;
-/** After so long without an answer there is no network: what is under way then decides. */
-const vainMs = 12_000;
 const little = { maxDrafts: 12, maxBytes: 3 * 1_024 };
 
 /** How long an answer is waited for before the same is said again. */
@@ -81,8 +79,6 @@ class UnderWay {
   /** Something may wait that is not under way. */
   #isChanged = false;
   #mayMore = true;
-  /** When an answer came; before the first, when it began. */
-  #heardAt: number;
   #wake = () => {};
   readonly #stopListening: () => void;
 
@@ -90,7 +86,6 @@ class UnderWay {
     this.#db = db;
     this.#tools = tools;
     this.#leaving = leaving;
-    this.#heardAt = tools.now();
     this.#stopListening = onChange((topics) => {
       if (!topics.includes('outbox')) return;
       this.#isChanged = true;
@@ -100,7 +95,8 @@ class UnderWay {
 
   say(batch: OutboxRow[]): void {
     const { submit, now } = this.#tools;
-    if (this.#isFull) this.#sayings.shift()!.over.abort();
+    // A new connection in the place of the youngest: should the line merely be slow, the oldest are answered first.
+    if (this.#isFull) this.#sayings.pop()!.over.abort();
     const over = new AbortController();
     const beganAt = now();
     const answer = submit(batch.map(toDraft), this.#db.personId, over.signal);
@@ -145,14 +141,15 @@ class UnderWay {
       await settle(this.#db, lastWords, this.#tools.now());
       this.#sayings = after;
       this.#mayMore = true;
-      this.#heardAt = this.#tools.now();
       return after.length === 0 ? handedOver : undefined;
     }
     if (submission.kind === 'answered') handedOver.submission = { kind: 'retry-later', why: 'not-ours' };
     this.#sayings = [...before, ...after];
     // Another connection may do better; but nothing more is put on this line.
     this.#mayMore = false;
-    const isLater = handedOver.submission.kind === 'retry-later';
+    const { submission: end } = handedOver;
+    // Where the oldest has waited for all of its time, and nobody was answered, there is no network.
+    const isLater = end.kind === 'retry-later' && end.why !== 'timeout';
     return isLater && this.#sayings.length > 0 ? undefined : handedOver;
   }
 
@@ -171,12 +168,9 @@ class UnderWay {
 
   #leftOf(of: (pace: Pace) => number): number {
     const { pace, now } = this.#tools;
-    const isVain = now() - this.#heardAt > vainMs;
-    if (!pace || !this.#mayMore || isVain || this.#leaving?.aborted) return Infinity;
-    const dueAt = this.#sayings.at(-1)!.beganAt + of(pace);
-    // One more only in the place of one that seems dead.
-    const freeAt = this.#isFull ? this.#sayings[0]!.beganAt + pace.silenceMs() : 0;
-    return Math.max(dueAt, freeAt) - now();
+    if (!pace || !this.#mayMore || this.#leaving?.aborted) return Infinity;
+    const waitMs = this.#isFull ? pace.silenceMs() : of(pace);
+    return this.#sayings.at(-1)!.beganAt + waitMs - now();
   }
 
   get #isFull(): boolean {
