@@ -41,7 +41,9 @@ async function compose(text: string): Promise<string> {
   return id;
 }
 
-const never = 1_000_000;
+const never = Infinity;
+/** An upper limit only: what waits to be asked waits for ever. */
+const patient = { timeout: 20_000 };
 
 function tools({ newsMs = 0, silenceMs = never } = {}): FlushTools {
   return {
@@ -85,7 +87,7 @@ function judge(draft: Draft, refuses: (draft: Draft) => boolean): Result {
 
 const order = () => accepted.map(({ text }) => text);
 
-describe('what is composed while an answer is awaited', () => {
+describe('what is composed while an answer is awaited', patient, () => {
   it('leaves at once, behind what is not answered yet, so that the order holds whichever comes first', async () => {
     await compose('one');
     const flushed = flushOutbox(db, tools());
@@ -164,7 +166,7 @@ describe('what is composed while an answer is awaited', () => {
   });
 });
 
-describe('a request that is not answered', () => {
+describe('a request that is not answered', patient, () => {
   it('is said again on another connection, and a dead one costs nothing more', async () => {
     await compose('one');
     const flushed = flushOutbox(db, tools({ silenceMs: 0 }));
@@ -233,7 +235,7 @@ describe('a request that is not answered', () => {
   });
 });
 
-describe('a refusal while more is under way', () => {
+describe('a refusal while more is under way', patient, () => {
   it('of one message counts when no request holds it any more that may yet be taken', async () => {
     await compose('to nobody');
     const flushed = flushOutbox(db, tools());
