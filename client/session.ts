@@ -105,7 +105,7 @@ export async function ask(
         const afterMs = retryAfterMs(response.headers.get('Retry-After'), Date.now());
         return { status: response.status, body: await readJson(response, moved), afterMs };
       };
-      return method === 'GET' ? hedged(exchange, ends, hedgeAfterMs(0)) : exchange(ends);
+      return method === 'GET' ? hedged(exchange, ends, hedgeAfterMs()) : exchange(ends);
     });
   } catch {
     // No network, a timeout, or a redirect: for the person all the same, no way to the server.

@@ -4,13 +4,15 @@
  * It never gives up on a row and never reorders: what does not work now means *later*, with everything where it was.
  */
 import { nextDelayMs, outboxBackoff } from '../../server/protocol/backoff.ts';
-import { maxDrafts, type Draft } from '../../server/protocol/requests.ts';
+import { maxDrafts } from '../../server/protocol/requests.ts';
 import { announceChange } from './changes.ts';
 import type { Database, FlushState, FlushTrouble, OutboxRow } from './database.ts';
-import { claimBatch, failMessage, hasNothingQueued, settle, toDraft } from './outbox.ts';
+import { handOver, type HandOverTools } from './hand-over.ts';
+import { hedgeAfterMs, newsAfterMs } from './hedge.ts';
+import { claimBatch, failMessage, hasNothingQueued } from './outbox.ts';
 import { longestRetryAfterMs } from './retry-after.ts';
 import { takeTurn, waitForTurn, type FlushRequest } from './flush-turn.ts';
-import { knock, submitMessages, type Knock, type Submission } from './submit-messages.ts';
+import { knock, submitMessages, type Knock } from './submit-messages.ts';
 
 const maxBatchBytes = 32 * 1024;
 /** A batch that was answered by then had time to spare. */
@@ -26,19 +28,23 @@ export type FlushEnd =
   /** Stopped until the right person is signed in. Everything is kept. */
   | { kind: 'paused'; why: 'signed-out' | 'other-person' };
 
-export interface FlushTools {
-  submit: (drafts: readonly Draft[], as: string) => Promise<Submission>;
+export interface FlushTools extends HandOverTools {
   /**
    * Asked before a try that is likely to fail. What was composed in a tunnel is then not counted as tried, and the
    * person can go on changing it; nor does a portal get to see a message.
    */
   knock?: (as: string) => Promise<Knock>;
-  now: () => number;
   random: () => number;
   sleep?: (ms: number) => Promise<void>;
 }
 
-const realTools: FlushTools = { submit: submitMessages, knock, now: Date.now, random: Math.random };
+const realTools: FlushTools = {
+  submit: submitMessages,
+  knock,
+  now: Date.now,
+  random: Math.random,
+  pace: { newsMs: newsAfterMs, silenceMs: hedgeAfterMs },
+};
 
 const calm: FlushState = { failures: 0, nextTryAt: 0, holdUntil: 0, batchLimit: maxDrafts, why: null };
 
@@ -96,21 +102,18 @@ async function drain(db: Database, tools: FlushTools, request: FlushRequest): Pr
     if (request.signal?.aborted) return { kind: 'later', tryAt: state.nextTryAt };
     state = { ...state, triedAt: tools.now() };
     const most = narrowed ?? Math.max(1, state.batchLimit);
-    const batch = await claimBatch(db, { maxDrafts: most, maxBytes: maxBatchBytes }, tools.now());
-    if (batch.length === 0) return drained(db);
-    const submission = await tools.submit(batch.map(toDraft), db.personId);
+    const claimed = await claimBatch(db, { maxDrafts: most, maxBytes: maxBatchBytes }, tools.now());
+    if (claimed.length === 0) return drained(db);
+    // While the guilty one is looked for, nothing new comes between.
+    const pace = narrowed === undefined ? tools.pace : undefined;
+    const handedOver = await handOver(db, claimed, { ...tools, pace }, request.signal);
+    const { batch, submission } = handedOver;
     switch (submission.kind) {
       case 'answered': {
-        const named = submission.results.filter(
-          ({ id, status, message }) =>
-            (status === 'rejected' || message) && batch.some((row) => row.id === id),
-        );
-        await settle(db, named, tools.now());
-        if (named.length === 0) return later(db, state, tools, 'not-ours');
         narrowed = undefined;
         // On a line that is just fast enough for so many, twice as many would be too many.
-        const isQuick = tools.now() - (state.triedAt ?? 0) < quickMs;
-        const batchLimit = isQuick ? Math.min(maxDrafts, state.batchLimit * 2) : state.batchLimit;
+        const batchLimit =
+          handedOver.tookMs < quickMs ? Math.min(maxDrafts, state.batchLimit * 2) : state.batchLimit;
         state = { ...calm, batchLimit };
         continue;
       }

@@ -3,15 +3,17 @@
  * again only seconds after the network is back; and a page cannot choose its connections. So the same is asked once more
  * beside it, which takes another connection, and the first answer counts.
  *
- * Only for what may be asked twice. A slow server is not asked more for being slow to everybody: what it takes is learnt.
+ * Only for questions that may be asked twice; messages are said again with what is new (hand-over.ts). A slow server is
+ * not asked more for being slow to everybody: what it takes is learnt.
  */
 
 /** Before there is anything to compare with: a first request over 2G, with all that comes before it, is faster. */
 const unknownMs = 6_000;
 const shortestMs = 2_000;
 const longestMs = 10_000;
-/** A line that carries less is no line. */
-const msPerKilobyte = 1_000;
+/** On a line that answers sooner there is nothing to gain. */
+const shortestNewsMs = 250;
+const longestNewsMs = 1_000;
 const mostTogether = 3;
 const remembered = 4;
 
@@ -23,9 +25,19 @@ export function noteAnswer(ms: number): void {
   tookMs = [...tookMs, ms].slice(-remembered);
 }
 
-export function hedgeAfterMs(bodyBytes: number, latestMs: readonly number[] = tookMs): number {
-  const usualMs = latestMs.length === 0 ? unknownMs : 2 * Math.max(...latestMs);
-  return Math.min(longestMs, Math.max(shortestMs, usualMs)) + (bodyBytes / 1_024) * msPerKilobyte;
+export function hedgeAfterMs(latestMs: readonly number[] = tookMs): number {
+  const enoughMs = latestMs.length === 0 ? unknownMs : 2 * Math.max(...latestMs);
+  return Math.min(longestMs, Math.max(shortestMs, enoughMs));
+}
+
+/** How long an answer takes on this line when nothing is in its way; 0 before there was one. */
+export function usualMs(latestMs: readonly number[] = tookMs): number {
+  return latestMs.length === 0 ? 0 : Math.min(...latestMs);
+}
+
+/** How long an answer is waited for before something new is said beside it. */
+export function newsAfterMs(latestMs: readonly number[] = tookMs): number {
+  return Math.min(longestNewsMs, Math.max(shortestNewsMs, usualMs(latestMs) / 4));
 }
 
 /**

@@ -18,6 +18,11 @@ export interface Peer {
   nick: string;
 }
 
+export interface BatchLimits {
+  maxDrafts: number;
+  maxBytes: number;
+}
+
 export interface Composed {
   /** UUID, the message's name for ever. */
   id: string;
@@ -85,26 +90,67 @@ function laterOf(a: string, b: string): string {
  */
 export async function claimBatch(
   db: Database,
-  { maxDrafts, maxBytes }: { maxDrafts: number; maxBytes: number },
+  { maxDrafts, maxBytes }: BatchLimits,
   now: number,
 ): Promise<OutboxRow[]> {
-  const batch = await db.write(['outbox'], async (tx) => {
-    const claimed: OutboxRow[] = [];
+  return claim(db, now, async (tx) => {
+    const wanted: OutboxRow[] = [];
     let bytes = 0;
-    const queued = IDBKeyRange.bound(['queued'], ['queued', []]);
-    let cursor = await tx.objectStore('outbox').index('status').openCursor(queued);
-    for (; cursor && claimed.length < maxDrafts; cursor = await cursor.continue()) {
-      const { value } = cursor;
-      bytes += encoder.encode(JSON.stringify(toDraft(value))).length;
-      if (claimed.length > 0 && bytes > maxBytes) break;
-      const row = { ...value, attempts: value.attempts + 1, lastTriedAt: now };
-      await cursor.update(row);
-      claimed.push(row);
+    let cursor = await tx.objectStore('outbox').index('status').openCursor(queued());
+    for (; cursor && wanted.length < maxDrafts; cursor = await cursor.continue()) {
+      bytes += bytesOf(cursor.value);
+      if (wanted.length > 0 && bytes > maxBytes) break;
+      wanted.push(cursor.value);
     }
+    return wanted;
+  });
+}
+
+/**
+ * Takes all that waits, as claimBatch does, if it is within the limits; else nothing. With `known`, nothing either
+ * unless there is something that it does not name.
+ */
+export function claimAllIfLittle(
+  db: Database,
+  { maxDrafts, maxBytes }: BatchLimits,
+  known: ReadonlySet<string> | undefined,
+  now: number,
+): Promise<OutboxRow[]> {
+  return claim(db, now, async (tx) => {
+    const all = await tx
+      .objectStore('outbox')
+      .index('status')
+      .getAll(queued(), maxDrafts + 1);
+    const bytes = all.reduce((sum, row) => sum + bytesOf(row), 0);
+    const isWanted = known === undefined || all.some(({ id }) => !known.has(id));
+    return isWanted && all.length <= maxDrafts && bytes <= maxBytes ? all : [];
+  });
+}
+
+async function claim(
+  db: Database,
+  now: number,
+  choose: (tx: WriteTransaction) => Promise<OutboxRow[]>,
+): Promise<OutboxRow[]> {
+  const batch = await db.write(['outbox'], async (tx) => {
+    const claimed = (await choose(tx)).map((row) => ({
+      ...row,
+      attempts: row.attempts + 1,
+      lastTriedAt: now,
+    }));
+    for (const row of claimed) await tx.objectStore('outbox').put(row);
     return claimed;
   });
   if (batch.length > 0) announceChange('outbox');
   return batch;
+}
+
+function queued(): IDBKeyRange {
+  return IDBKeyRange.bound(['queued'], ['queued', []]);
+}
+
+function bytesOf(row: OutboxRow): number {
+  return encoder.encode(JSON.stringify(toDraft(row))).length;
 }
 
 export function toDraft({ id, to, toId, text, composedAt }: OutboxRow): Draft {
@@ -168,8 +214,7 @@ async function fail(tx: WriteTransaction, row: OutboxRow, refusal: Refusal): Pro
 
 /** What goes out next; undefined when nothing waits that could go out. */
 export function oldestQueued(db: Database): Promise<OutboxRow | undefined> {
-  const queued = IDBKeyRange.bound(['queued'], ['queued', []]);
-  return db.read(['outbox'], (tx) => tx.objectStore('outbox').index('status').get(queued));
+  return db.read(['outbox'], (tx) => tx.objectStore('outbox').index('status').get(queued()));
 }
 
 export async function hasNothingQueued(db: Database): Promise<boolean> {

@@ -10,7 +10,7 @@ import {
   type Result,
 } from '../../server/protocol/requests.ts';
 import { parse } from '../../server/protocol/schema.ts';
-import { hedgeAfterMs, hedged } from './hedge.ts';
+import { hedgeAfterMs, hedged, noteAnswer } from './hedge.ts';
 import { parseJson, withPatience } from './patience.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -33,30 +33,37 @@ function submitTimeoutMs(bodyBytes: number): number {
   return 20_000 + Math.ceil(bodyBytes / 4_096) * 1_000;
 }
 
-/** Hands drafts over as person `as`; `fetch` is a parameter for tests. */
+/** Hands drafts over as person `as`, until `over`; `fetch` is a parameter for tests. */
 export async function submitMessages(
   drafts: readonly Draft[],
   as: string,
+  over?: AbortSignal,
   request: typeof fetch = fetch,
 ): Promise<Submission> {
   const body = JSON.stringify({ messages: drafts, as });
-  const bodyBytes = new TextEncoder().encode(body).length;
-  const timing = { timeoutMs: submitTimeoutMs(bodyBytes), hedgeMs: hedgeAfterMs(bodyBytes) };
+  const timeoutMs = submitTimeoutMs(new TextEncoder().encode(body).length);
   const headers = { 'Content-Type': 'application/json' };
-  return ask(request, '/api/messages', { method: 'POST', headers, body }, timing, (answer) => {
+  const init = { method: 'POST', headers, body };
+  const exchange = exchangeBy(request, '/api/messages', init, (answer): Submission => {
     const ours = parse(submitAnswerSchema, answer);
     return ours ? { kind: 'answered', results: ours.results } : notOurs;
+  });
+  return ending(timeoutMs, async (signal) => {
+    const began = Date.now();
+    const outcome = await exchange(over ? AbortSignal.any([signal, over]) : signal);
+    noteAnswer(Date.now() - began);
+    return outcome;
   });
 }
 
 /** Is our server there, and is `as` signed in? */
 export async function knock(as: string, request: typeof fetch = fetch): Promise<Knock> {
-  const timing = { timeoutMs: knockTimeoutMs, hedgeMs: hedgeAfterMs(0) };
-  const found = await ask(request, '/api/session', {}, timing, (answer): Knock => {
+  const exchange = exchangeBy(request, '/api/session', {}, (answer): Knock => {
     const session = parse(sessionAnswerSchema, answer);
     if (!session) return notOurs;
     return { kind: session.me.id === as ? 'open' : 'other-person' };
   });
+  const found = await ending(knockTimeoutMs, (signal) => hedged(exchange, signal, hedgeAfterMs()));
   // Our server answers, if not as it should: what it makes of the messages it says when it has them.
   return found.kind === 'refused' ? { kind: 'open' } : found;
 }
@@ -64,14 +71,13 @@ export async function knock(as: string, request: typeof fetch = fetch): Promise<
 type Trouble = Exclude<Submission, { kind: 'answered' }>;
 const notOurs = { kind: 'retry-later', why: 'not-ours' } as const;
 
-async function ask<T>(
+function exchangeBy<T>(
   request: typeof fetch,
   path: string,
   init: RequestInit,
-  { timeoutMs, hedgeMs }: { timeoutMs: number; hedgeMs: number },
   readOk: (body: unknown) => T,
-): Promise<T | Trouble> {
-  const exchange = async (signal: AbortSignal) => {
+): (signal: AbortSignal) => Promise<T | Trouble> {
+  return async (signal) => {
     const response = await request(path, {
       ...init,
       redirect: 'manual',
@@ -82,8 +88,14 @@ async function ask<T>(
     const body = parseJson(await response.text());
     return response.status === 200 ? readOk(body) : readTrouble(response, body);
   };
+}
+
+async function ending<T>(
+  silenceMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | Extract<Trouble, { kind: 'retry-later' }>> {
   try {
-    return await withPatience({ silenceMs: timeoutMs }, (signal) => hedged(exchange, signal, hedgeMs));
+    return await withPatience({ silenceMs }, work);
   } catch (error) {
     const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
     return { kind: 'retry-later', why: timedOut ? 'timeout' : 'offline' };

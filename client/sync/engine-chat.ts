@@ -6,8 +6,9 @@ import type { Message, Person } from '../../server/protocol/requests.ts';
 import { markRead } from '../store/conversations.ts';
 import { deleteDatabase } from '../store/delete-database.ts';
 import { forgetIdentity, readFormer } from '../store/device.ts';
+import { usualMs } from '../store/hedge.ts';
 import { deleteLeftBehind, listLeftBehind, sendLeftBehind } from '../store/left-behind.ts';
-import { enqueueMessage, type Peer } from '../store/outbox.ts';
+import { enqueueMessage, hasNothingQueued, type Peer } from '../store/outbox.ts';
 import { decide } from '../store/peers.ts';
 import { changePrivacy } from '../store/privacy.ts';
 import { deleteQueued, editQueued, moveQueued, retryMessage } from '../store/queue.ts';
@@ -25,6 +26,8 @@ import type { SyncEngine } from './sync-engine.ts';
 
 /** Typing is said again after this while it lasts. */
 const typingEveryMs = 3_000;
+/** On such a line it would arrive when it is over. */
+const tooSlowForTypingMs = 1_000;
 
 export function createChat(me: Person, engine: SyncEngine): Chat {
   const { db, moments } = engine;
@@ -36,6 +39,11 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
     if (messages?.length === 0) await noteKeptFrom(db, peer.id, beforeSeq);
     else if (messages) await addHistory(db, messages);
     return messages;
+  }
+
+  /** What waits goes first. */
+  async function tellTyping({ nick }: Peer): Promise<void> {
+    if (usualMs() < tooSlowForTypingMs && (await hasNothingQueued(db))) await postTyping(nick, me.id);
   }
 
   async function forgetHere(): Promise<void> {
@@ -88,7 +96,7 @@ export function createChat(me: Person, engine: SyncEngine): Chat {
     typed(peer) {
       if (Date.now() - typedAt < typingEveryMs || moments.connection.name !== 'live') return;
       typedAt = Date.now();
-      void postTyping(peer.nick, me.id);
+      tellTyping(peer).catch((error: unknown) => console.error(error));
     },
     async loadOlder(peer, beforeSeq) {
       return (await fetchOlder(peer, beforeSeq)) !== undefined;

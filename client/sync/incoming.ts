@@ -85,12 +85,15 @@ export class Incoming {
 
   /** Events of the log, oldest first, and the cursor after them. */
   async store(events: LoggedStreamEvent[], cursor: string): Promise<void> {
-    const { db, moments, people, onStored } = this.#parts;
+    const { db, me, moments, people, receipts, onStored } = this.#parts;
     this.#flushUnless(false);
     await applyEvents(db, events, Date.now(), cursor, 'a-cursor');
     onStored();
     for (const { event } of events) {
-      if (event?.kind === 'inbox') moments.endTyping(event.data.fromId);
+      if (event?.kind === 'inbox') {
+        moments.endTyping(event.data.fromId);
+        if (event.data.fromId !== me.id) receipts.received();
+      }
       if (event?.kind === 'user_deleted') people.refresh();
     }
   }

@@ -1,7 +1,7 @@
 /** Asking once more beside a request that is likely stuck. Time is mocked. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
-import { hedgeAfterMs, hedged } from '../../client/store/hedge.ts';
+import { hedgeAfterMs, hedged, newsAfterMs } from '../../client/store/hedge.ts';
 
 interface Asked {
   signal: AbortSignal;
@@ -81,13 +81,19 @@ describe('a request that may be stuck', () => {
 
 describe('how long an answer is waited for before the same is asked again', () => {
   it('goes by what answers take on this line', () => {
-    assert.equal(hedgeAfterMs(0, [60, 80]), 2_000);
-    assert.equal(hedgeAfterMs(0, [2_000, 4_000, 2_000]), 8_000);
-    assert.equal(hedgeAfterMs(0, [30_000]), 10_000);
+    assert.equal(hedgeAfterMs([60, 80]), 2_000);
+    assert.equal(hedgeAfterMs([2_000, 4_000, 2_000]), 8_000);
+    assert.equal(hedgeAfterMs([30_000]), 10_000);
   });
 
-  it('leaves what is large its time, and a line of which nothing is known, too', () => {
-    assert.equal(hedgeAfterMs(0, []), 6_000);
-    assert.equal(hedgeAfterMs(32 * 1_024, [60]), 34_000);
+  it('leaves a line of which nothing is known its time', () => {
+    assert.equal(hedgeAfterMs([]), 6_000);
+  });
+
+  it('is a quarter of an answer for what has something new, within limits', () => {
+    assert.equal(newsAfterMs([]), 250);
+    assert.equal(newsAfterMs([60, 9_000]), 250);
+    assert.equal(newsAfterMs([2_400, 2_000, 9_000]), 500);
+    assert.equal(newsAfterMs([9_000]), 1_000);
   });
 });

@@ -127,7 +127,7 @@ describe('a server of another version', () => {
     const answers = [Response.json({ results, more: 'new' }), Response.json({}, { status: 503 })];
     const submit = (drafts: readonly Draft[], as: string) => {
       sent.push(drafts.map(({ id }) => id));
-      return submitMessages(drafts, as, () => Promise.resolve(answers.shift()!));
+      return submitMessages(drafts, as, undefined, () => Promise.resolve(answers.shift()!));
     };
     await flushOutbox(db, { submit, now: () => 0, random: () => 0 });
     const left = await listOutbox(db);

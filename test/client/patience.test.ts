@@ -37,7 +37,7 @@ describe('a request', () => {
   });
 
   it('from before the network changed is given up at once, so that it holds nothing up', async () => {
-    const ended = submitMessages([], 'ann', stuckFetch);
+    const ended = submitMessages([], 'ann', undefined, stuckFetch);
     giveUpOldRequests(-1);
     assert.deepEqual(await ended, { kind: 'retry-later', why: 'offline' });
   });

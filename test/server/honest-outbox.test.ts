@@ -48,7 +48,7 @@ describe('an honest outbox', () => {
     };
     const tools = {
       submit: (drafts: Parameters<typeof submitMessages>[0], as: string) =>
-        submitMessages(drafts, as, request),
+        submitMessages(drafts, as, undefined, request),
       now: () => now,
       random: () => 0,
       sleep: async (ms: number) => void (now += ms),

@@ -70,7 +70,7 @@ interface ProxyOptions {
   onRequest?: (head: string, link: Link) => void;
   onClosed?: (link: Link) => void;
   onForgotten?: (link: Link) => void;
-  onBytes?: (way: 'up' | 'down', bytes: number) => void;
+  onBytes?: (way: 'up' | 'down', bytes: number, link: Link) => void;
 }
 
 /** How often the limits of age and silence are looked at. */
@@ -98,7 +98,7 @@ export async function startFaultProxy(targetPort: number, options: ProxyOptions 
       onRequest: (head) => options.onRequest?.(head, link),
       onBytes(way, bytes) {
         if (way === 'up' && options.keepsSent !== false) sent += bytes.toString('latin1');
-        options.onBytes?.(way, bytes.length);
+        options.onBytes?.(way, bytes.length, link);
       },
       onClosed() {
         links.delete(link);

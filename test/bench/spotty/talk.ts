@@ -7,6 +7,7 @@ import { expect } from 'playwright/test';
 import { seededRandom } from '../../lab/reply.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/fault-proxy.ts';
 import { seenTexts, textsNow, watchTexts } from '../watch-texts.ts';
+import { BytesByKind, type Traffic } from './bytes-by-kind.ts';
 import type { Contender, Nick } from './contender.ts';
 import { directionOf, type Direction } from './figures.ts';
 import type { Line, Step } from './profile.ts';
@@ -23,6 +24,8 @@ export interface Result {
   wakeUps: number;
   upBytes: number;
   downBytes: number;
+  /** By method and path, the most first. */
+  kinds: Record<string, Traffic>;
 }
 
 const screen = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -36,7 +39,7 @@ export class Talk {
   readonly #network: FaultProxy;
   readonly #contexts: Record<Nick, BrowserContext>;
   readonly #pages: Record<Nick, Page>;
-  readonly #bytes: { up: number; down: number };
+  readonly #bytes: BytesByKind<object>;
   readonly #pressedAt = { ann: new Map<string, number>(), bob: new Map<string, number>() };
   #requests = 0;
 
@@ -47,7 +50,7 @@ export class Talk {
       network: FaultProxy;
       contexts: Record<Nick, BrowserContext>;
       pages: Record<Nick, Page>;
-      bytes: { up: number; down: number };
+      bytes: BytesByKind<object>;
     },
   ) {
     this.name = name;
@@ -61,11 +64,12 @@ export class Talk {
   /** Both are there and connected, over a good network. */
   static async begin(browser: Browser, contender: Contender, seed: number): Promise<Talk> {
     const server = await contender.start();
-    const bytes = { up: 0, down: 0 };
+    const bytes = new BytesByKind();
     const network = await startFaultProxy(server.port, {
       keepsSent: false,
       random: seededRandom(seed),
-      onBytes: (way, count) => (bytes[way] += count),
+      onBytes: (way, count, link) => bytes.add(way, count, link),
+      onRequest: (head, link) => bytes.begin(head, link),
     });
     const contexts = { ann: await browser.newContext(screen), bob: await browser.newContext(screen) };
     await countWakeUps(contexts.ann);
@@ -100,11 +104,13 @@ export class Talk {
     patience: AbortSignal,
   ): Promise<Result> {
     const began = Date.now();
-    const before = { ...this.#bytes, wakeUps: await wakeUps(this.#contexts.ann) };
+    const before = { kinds: structuredClone(this.#bytes.kinds), wakeUps: await wakeUps(this.#contexts.ann) };
     this.#countRequests();
     await Promise.all([this.#write('ann', sendAt.ann), this.#write('bob', sendAt.bob), conduct]);
     while (!patience.aborted && !(await this.#isComplete())) await pause(250);
     const tookMs = Date.now() - began;
+    const kinds = this.#bytes.since(before.kinds);
+    const total = (way: 'up' | 'down') => Object.values(kinds).reduce((sum, kind) => sum + kind[way], 0);
     return {
       contender: this.name,
       out: await this.#direction('ann', 'bob'),
@@ -112,8 +118,9 @@ export class Talk {
       tookMs,
       requests: this.#requests,
       wakeUps: (await wakeUps(this.#contexts.ann)) - before.wakeUps,
-      upBytes: this.#bytes.up - before.up,
-      downBytes: this.#bytes.down - before.down,
+      upBytes: total('up'),
+      downBytes: total('down'),
+      kinds,
     };
   }
 
