@@ -39,7 +39,7 @@ export const budgets: readonly Budget[] = [
     unit: 'bytes',
     must: 48_000,
     aim: 30_000,
-    debt: 18_000,
+    debt: 19_000,
     counts: (file) => /\.m?js$/.test(file) || file === scriptOfPage,
   },
   {
