@@ -28,7 +28,13 @@ const answers = new Map(
 
 export function answerUnreadable(server: Server): void {
   const lastAnswers = new WeakMap<Duplex, ServerResponse>();
-  server.on('request', (request, response) => lastAnswers.set(request.socket, response));
+  server.on('request', ({ socket }, response) => {
+    lastAnswers.set(socket, response);
+    // A stream that let go of its request would else hold on to it here for as long as it is open.
+    response.once('close', () => {
+      if (lastAnswers.get(socket) === response) lastAnswers.delete(socket);
+    });
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const last = lastAnswers.get(socket);
     // In the middle of another answer it would be taken for a part of that.
