@@ -1,7 +1,11 @@
 /** The connection of an event stream once it has been taken from node:http: what a reader sees of it must be the same. */
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import net from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ApiPerson } from '../support/person.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
@@ -39,6 +43,9 @@ function unchunk(answer: string): { body: string; isWhole: boolean } {
   }
 }
 
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 /** How many sockets of this process still have what node:http keeps of a request. */
 function socketsOfHttp(): number {
   const handles = (process as unknown as { _getActiveHandles(): unknown[] })._getActiveHandles();
@@ -55,6 +62,27 @@ describe('the connection of an event stream', () => {
     for (const other of others) await other.hears('event: heartbeat');
     assert.equal(socketsOfHttp(), streams);
     for (const { socket } of [client, ...others]) socket.destroy();
+  });
+
+  it('holds on to nothing of the request that opened it', { timeout: 30_000 }, async () => {
+    let left = 0;
+    const gone = new FinalizationRegistry(() => (left -= 1));
+    const note = (message: unknown) => {
+      const { request, response } = message as { request: object; response: object };
+      for (const each of [request, response]) gone.register(each, undefined);
+      left += 2;
+    };
+    subscribe('http.server.request.start', note);
+    const client = ask(streamHead());
+    await client.hears('event: heartbeat');
+    unsubscribe('http.server.request.start', note);
+    assert.equal(left, 2);
+    // Collected a moment after nobody has it any more; a test that waits for ever shows who has.
+    while (left > 0) {
+      collectGarbage();
+      await nextTurn();
+    }
+    client.socket.destroy();
   });
 
   it('has whole chunks, and a last one when the stream ends', async () => {
