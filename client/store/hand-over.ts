@@ -79,6 +79,8 @@ class UnderWay {
   /** Something may wait that is not under way. */
   #isChanged = false;
   #mayMore = true;
+  /** The last time: a connection that breaks at once does not make the next one sooner. */
+  #saidAt = 0;
   #wake = () => {};
   readonly #stopListening: () => void;
 
@@ -99,6 +101,7 @@ class UnderWay {
     if (this.#isFull) this.#sayings.pop()!.over.abort();
     const over = new AbortController();
     const beganAt = now();
+    this.#saidAt = beganAt;
     const answer = submit(batch.map(toDraft), this.#db.personId, over.signal);
     const end = answer.then((submission) => ({ saying, submission }));
     const saying: Saying = { batch, beganAt, over, end };
@@ -145,9 +148,12 @@ class UnderWay {
     }
     if (submission.kind === 'answered') handedOver.submission = { kind: 'retry-later', why: 'not-ours' };
     this.#sayings = [...before, ...after];
-    // Another connection may do better; but nothing more is put on this line.
-    this.#mayMore = false;
     const { submission: end } = handedOver;
+    // Another connection may do better. Where that of one broke, the others may be as dead, and a new one is due in time;
+    // what a server said is not said again to it.
+    if (end.kind !== 'retry-later' || end.why !== 'offline') this.#mayMore = false;
+    // At once, where it was given up for having waited: the network is another one.
+    else if (handedOver.tookMs >= (this.#tools.pace?.silenceMs() ?? Infinity)) this.#saidAt = -Infinity;
     // Where the oldest has waited for all of its time, and nobody was answered, there is no network.
     const isLater = end.kind === 'retry-later' && end.why !== 'timeout';
     return isLater && this.#sayings.length > 0 ? undefined : handedOver;
@@ -170,7 +176,7 @@ class UnderWay {
     const { pace, now } = this.#tools;
     if (!pace || !this.#mayMore || this.#leaving?.aborted) return Infinity;
     const waitMs = this.#isFull ? pace.silenceMs() : of(pace);
-    return this.#sayings.at(-1)!.beganAt + waitMs - now();
+    return this.#saidAt + waitMs - now();
   }
 
   get #isFull(): boolean {

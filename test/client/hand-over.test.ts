@@ -220,13 +220,25 @@ describe('a request that is not answered', patient, () => {
     assert.equal((await failing)?.kind, 'later');
   });
 
-  it('takes nothing new along once one of them has failed', async () => {
+  it('is said again after one connection broke, because the others may be as dead', async () => {
+    await compose('one');
+    const flushed = flushOutbox(db, tools({ silenceMs: 50 }));
+    const first = await untilAsked(1);
+    await compose('two');
+    await untilAsked(2);
+    first.answer({ kind: 'retry-later', why: 'offline' });
+    serve(await untilAsked(3));
+    assert.deepEqual(await flushed, { kind: 'drained' });
+    assert.deepEqual(order(), ['one', 'two']);
+  });
+
+  it('takes nothing new along once a server has said later', async () => {
     await compose('one');
     const flushed = flushOutbox(db, tools());
     const first = await untilAsked(1);
     await compose('two');
     const second = await untilAsked(2);
-    first.answer({ kind: 'retry-later', why: 'offline' });
+    first.answer({ kind: 'retry-later', why: 'server' });
     await compose('three');
     second.answer({ kind: 'retry-later', why: 'timeout' });
     assert.equal((await flushed)?.kind, 'later');
