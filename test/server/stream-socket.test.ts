@@ -65,20 +65,20 @@ describe('the connection of an event stream', () => {
   });
 
   it('holds on to nothing of the request that opened it', { timeout: 30_000 }, async () => {
-    let left = 0;
-    const gone = new FinalizationRegistry(() => (left -= 1));
+    const held = { count: 0 };
+    const gone = new FinalizationRegistry(() => (held.count -= 1));
     const note = (message: unknown) => {
       const { request, response } = message as { request: object; response: object };
       for (const each of [request, response]) gone.register(each, undefined);
-      left += 2;
+      held.count += 2;
     };
     subscribe('http.server.request.start', note);
     const client = ask(streamHead());
     await client.hears('event: heartbeat');
     unsubscribe('http.server.request.start', note);
-    assert.equal(left, 2);
+    assert.equal(held.count, 2);
     // Collected a moment after nobody has it any more; a test that waits for ever shows who has.
-    while (left > 0) {
+    while (held.count > 0) {
       collectGarbage();
       await nextTurn();
     }
