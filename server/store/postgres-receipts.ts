@@ -2,12 +2,12 @@
  * How far persons received and read; the rules are those of sqlite-receipts.ts. All receipts of a transaction are taken
  * together, as with postgres-append.ts: read at once, written at once.
  */
-import type { Receipt } from '../protocol/events.ts';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Db } from './postgres-connection.ts';
 import type { Delivered, ReceiptsCall } from './postgres-delivered.ts';
 import { InboxEntries } from './postgres-inbox.ts';
 import type { PersonRow, Persons, Wanted } from './postgres-persons.ts';
+import { receiptBetween } from './sqlite-rows.ts';
 
 export interface Telling {
   me: PersonRow;
@@ -175,14 +175,4 @@ async function write(db: Db, inbox: InboxEntries, pairs: Pair[]): Promise<void> 
     JSON.stringify(pairs),
     JSON.stringify(inbox.entries),
   );
-}
-
-function receiptBetween(
-  other: PersonRow,
-  by: PersonRow,
-  delivered: number,
-  read: number,
-  at: string,
-): Receipt {
-  return { with: other.nick, withId: other.id, by: by.nick, byId: by.id, delivered, read, at };
 }

@@ -5,12 +5,11 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { parseEventId } from '../protocol/event-id.ts';
-import type { Receipt } from '../protocol/events.ts';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
 import type { Receipts } from '../protocol/requests.ts';
 import type { WrittenEvent } from './recent-events.ts';
 import type { createInbox } from './sqlite-inbox.ts';
-import { createFindPerson, type PersonRow } from './sqlite-rows.ts';
+import { createFindPerson, receiptBetween, type PersonRow } from './sqlite-rows.ts';
 
 /** What was written, and the persons whose inboxes have it. */
 export interface News {
@@ -156,14 +155,4 @@ interface PlaceRow {
 
 interface Decided {
   blocked: number;
-}
-
-function receiptBetween(
-  other: PersonRow,
-  by: PersonRow,
-  delivered: number,
-  read: number,
-  at: string,
-): Receipt {
-  return { with: other.nick, withId: other.id, by: by.nick, byId: by.id, delivered, read, at };
 }

@@ -4,6 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Digest } from '../protocol/digest.ts';
 import { nickSkeleton } from '../protocol/nick-skeleton.ts';
+import type { Receipt } from '../protocol/events.ts';
 import type { Message } from '../protocol/requests.ts';
 import type { StoredPerson } from './event-store.ts';
 
@@ -83,4 +84,15 @@ export function toMessage(row: MessageRow): Message {
 
 export function isCalled(row: Pick<PersonRow, 'nick'>, nick: string): boolean {
   return nickSkeleton(row.nick) === nickSkeleton(nick);
+}
+
+/** What `other` is told of how far `by` has received and read. */
+export function receiptBetween(
+  other: Pick<PersonRow, 'id' | 'nick'>,
+  by: Pick<PersonRow, 'id' | 'nick'>,
+  delivered: number,
+  read: number,
+  at: string,
+): Receipt {
+  return { with: other.nick, withId: other.id, by: by.nick, byId: by.id, delivered, read, at };
 }
